@@ -17,7 +17,7 @@ TOOLS := $(VENV)/.pkgraph-tools
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-demo: $(RUNS) ## set up, ask whom Woodhouse argues with and over which missions, print the table
+demo: $(RUNS) ## set up, then show what Woodhouse argues and which missions it is about
 	@$(BIN)/pkgraph query authors-arguments-missions author=Woodhouse
 
 serve: $(RUNS) ## set up, then serve pages and a SPARQL endpoint on http://127.0.0.1:8080
