@@ -46,8 +46,9 @@ def robot() -> Path:
         return LIBRARY
     maven = shutil.which("mvn")
     if maven is None:
-        message = "Maven fetches ROBOT and is not on PATH; install it (Debian: apt install maven)"
-        raise ToolMissingError(message)
+        raise ToolMissingError(
+            "Maven fetches ROBOT and is not on PATH; install it (Debian: apt install maven)"
+        )
     shutil.rmtree(LIBRARY, ignore_errors=True)
     command = [
         *(maven, "--quiet", "--batch-mode", "--file", str(POM)),
@@ -55,8 +56,7 @@ def robot() -> Path:
     ]
     run = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - ours
     if run.returncode:
-        message = f"Maven could not fetch ROBOT: {run.stdout.strip()[:500]}"
-        raise ToolMissingError(message)
+        raise ToolMissingError(f"Maven could not fetch ROBOT: {run.stdout.strip()[:500]}")
     shutil.copyfile(POM, fetched)
     return LIBRARY
 
@@ -80,8 +80,9 @@ def violations(files: Sequence[Path]) -> list[str]:
         if run.returncode == 0:
             return []
         if not report.is_file():
-            message = f"ROBOT stopped before it had a verdict: {run.stdout.strip()[:500]}"
-            raise ToolMissingError(message)
+            raise ToolMissingError(
+                f"ROBOT stopped before it had a verdict: {run.stdout.strip()[:500]}"
+            )
         lines = report.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line.strip() and "Profile Report" not in line]
 

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import owlready2
 import owlrl
@@ -17,6 +18,9 @@ import rdflib
 
 from pkgraph import namespaces, ontology, reasoning, resources
 from pkgraph.errors import EnvironmentFailure, JavaNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 TESTS = Path(__file__).parent
 PREFIXES = (TESTS.parent / "ontology" / "prefixes.ttl").read_text("utf-8")
@@ -307,6 +311,7 @@ def test_a_rule_that_constructs_nothing_is_refused(
 # --- consistency
 
 
+@pytest.mark.java
 def test_the_ontology_and_its_schemes_are_consistent() -> None:
     """Every class can have members, with the alignments too, well within fifteen seconds."""
     start = time.perf_counter()
@@ -318,6 +323,7 @@ def test_the_ontology_and_its_schemes_are_consistent() -> None:
     assert time.perf_counter() - start < 15
 
 
+@pytest.mark.java
 def test_the_axioms_leave_no_room_for_what_cannot_be() -> None:
     """Exactly the classes of things called impossible are; their possible neighbours are not."""
     path = TESTS / "impossible.ttl"
@@ -333,50 +339,103 @@ def test_the_axioms_leave_no_room_for_what_cannot_be() -> None:
     assert set(verdict.unsatisfiable) == wanted
 
 
-def test_every_domain_range_and_functional_property_bites(tmp_path: Path) -> None:
-    """What the terms say of themselves is what HermiT draws from them."""
-    restriction = "[ a owl:Restriction ; owl:onProperty <{}> ; owl:{} {} ]"
-    classes: list[str] = []
+def some(property_: str, filler: str) -> str:
+    """Return the class of what *property_* joins to something of *filler*, in Turtle."""
+    return f"[ a owl:Restriction ; owl:onProperty <{property_}> ; owl:someValuesFrom {filler} ]"
 
-    def impossible(*parts: str) -> None:
-        name = f"<urn:impossible:{len(classes)}>"
-        classes.append(f"{name} a owl:Class ; rdfs:subClassOf {' , '.join(parts)} .")
 
-    def outside(named: tuple[str, ...]) -> str:
-        members = " ".join(f"<{iri}>" for iri in named)
-        return f"[ owl:complementOf [ a owl:Class ; owl:unionOf ( {members} ) ] ; a owl:Class ]"
+def value(property_: str, filler: str) -> str:
+    """Return the class of what *property_* joins to *filler* itself, in Turtle."""
+    return f"[ a owl:Restriction ; owl:onProperty <{property_}> ; owl:hasValue {filler} ]"
 
-    literals = {"integer": ("1", "2"), "decimal": ("1.5", "2.5"), "boolean": ("true", "false")}
-    functional = {
-        quad.subject.value
-        for path in ontology.files(schemes=False)
-        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)
-        if quad.object == ox.NamedNode(OWL + "FunctionalProperty")
-    }
-    assert len(functional) > 50
+
+def outside(class_: str) -> str:
+    """Return the class of what is not of *class_*, in Turtle."""
+    return f"[ a owl:Class ; owl:complementOf {class_} ]"
+
+
+def union(classes: Iterable[str]) -> str:
+    """Return the class of what is of one of *classes*, in Turtle."""
+    return f"[ a owl:Class ; owl:unionOf ( {' '.join(f'<{iri}>' for iri in classes)} ) ]"
+
+
+THIS = "[ a owl:Class ; owl:oneOf ( <urn:this> ) ]"
+TWO = {"decimal": ("1.5", "2.5"), "integer": ("1", "2"), "boolean": ("true", "false")}
+
+
+def denials(term: ontology.Term, characteristics: set[str]) -> Iterator[tuple[str, ...]]:
+    """Yield classes that together leave no room, one tuple for each thing said of *term*."""
+    if term.kind == "class":
+        for parent in term.parents:
+            yield f"<{term.iri}>", outside(f"<{parent}>")
+    if term.domain:
+        filler = "owl:Thing" if term.kind == "object property" else "rdfs:Literal"
+        yield some(term.iri, filler), outside(union(term.domain))
+    if term.kind == "datatype property" and "FunctionalProperty" in characteristics:
+        one, other = TWO.get((term.range or ("",))[0].rpartition("#")[2], ("'a'", "'b'"))
+        yield value(term.iri, one), value(term.iri, other)
+    if term.kind == "object property":
+        yield from denials_of_relation(term, characteristics)
+
+
+def denials_of_relation(
+    term: ontology.Term, characteristics: set[str]
+) -> Iterator[tuple[str, ...]]:
+    """Yield such classes for what is said of an object property only."""
+    if term.values:
+        yield (value(term.iri, "<urn:none-of-the-values>"),)
+    elif term.range:
+        yield (some(term.iri, outside(union(term.range))),)
+    if "FunctionalProperty" in characteristics:
+        yield some(term.iri, "<urn:one>"), some(term.iri, "<urn:other>")
+    if "AsymmetricProperty" in characteristics:
+        yield THIS, some(term.iri, value(term.iri, "<urn:this>"))
+    if "IrreflexiveProperty" in characteristics:
+        yield (f"[ a owl:Restriction ; owl:onProperty <{term.iri}> ; owl:hasSelf true ]",)
+    for parent in term.parents:
+        yield value(term.iri, "<urn:this>"), outside(value(parent, "<urn:this>"))
+    if term.inverse:
+        yield THIS, some(term.iri, outside(value(term.inverse, "<urn:this>")))
+
+
+@pytest.mark.java
+def test_every_declaration_bites(tmp_path: Path) -> None:
+    """HermiT draws from each term what is declared of it: to deny any of it leaves no room."""
+    declared = filled("")
+    characteristics: dict[str, set[str]] = {}
+    for quad in declared.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None):
+        name = quad.object.value.removeprefix(OWL)
+        characteristics.setdefault(quad.subject.value, set()).add(name)
+    needed = declared.query(
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#>"
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
+        "SELECT ?class ?property { ?class rdfs:subClassOf ?restriction ."
+        " ?restriction owl:someValuesFrom ?filler ; owl:onProperty ?property }",
+        use_default_graph_as_union=True,
+    )
+    parts = [
+        (str(row["class"]), outside(some(row["property"].value, "owl:Thing"))) for row in needed
+    ]
+    assert len(parts) > 20
     for term in ontology.terms().values():
-        if term.domain:
-            impossible(restriction.format(term.iri, "minCardinality", 1), outside(term.domain))
-        if term.kind == "object property" and term.range and not term.values:
-            impossible(restriction.format(term.iri, "someValuesFrom", outside(term.range)))
-        if term.iri in functional and term.kind == "object property":
-            impossible(
-                restriction.format(term.iri, "someValuesFrom", "<urn:a>"),
-                restriction.format(term.iri, "someValuesFrom", "<urn:b>"),
-            )
-        elif term.iri in functional:
-            datatype = (term.range or ("string",))[0].rpartition("#")[2]
-            one, other = literals.get(datatype, ('"a"', '"b"'))
-            impossible(
-                restriction.format(term.iri, "hasValue", one),
-                restriction.format(term.iri, "hasValue", other),
-            )
-    apart = "<urn:a> a owl:Class ; owl:disjointWith <urn:b> . <urn:b> a owl:Class .\n"
-    planted = write(tmp_path, apart + "\n".join(classes))
+        parts += denials(term, characteristics[term.iri])
+    different = " ".join(
+        f"<{term.iri}>" for term in ontology.terms().values() if term.kind == "value"
+    )
+    planted = write(
+        tmp_path,
+        "<urn:one> a owl:Class ; owl:disjointWith <urn:other> . <urn:other> a owl:Class .\n"
+        f"[ a owl:AllDifferent ; owl:distinctMembers ( <urn:none-of-the-values> {different} ) ] .\n"
+        + "\n".join(
+            f"<urn:impossible:{n}> a owl:Class ; rdfs:subClassOf {' , '.join(classes)} ."
+            for n, classes in enumerate(parts)
+        ),
+    )
     verdict = reasoning.check_consistency([*ontology.files(), planted])
-    assert set(verdict.unsatisfiable) == {f"urn:impossible:{n}" for n in range(len(classes))}
+    assert set(verdict.unsatisfiable) == {f"urn:impossible:{n}" for n in range(len(parts))}
 
 
+@pytest.mark.java
 def test_an_unsatisfiable_class_is_named(tmp_path: Path) -> None:
     """A planted class that nothing can be of is told by its name."""
     planted = write(tmp_path, "pk:Clash a owl:Class ; rdfs:subClassOf pk:Place , pk:State .")
@@ -388,6 +447,7 @@ def test_an_unsatisfiable_class_is_named(tmp_path: Path) -> None:
     assert verdict.message == "The ontology leaves no room for any member of: pk:Clash"
 
 
+@pytest.mark.java
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -417,6 +477,7 @@ def test_inconsistent_data_is_reported_with_where_to_look(
     assert message in verdict.message
 
 
+@pytest.mark.java
 def test_consistent_data_with_dates_is_no_trouble(tmp_path: Path) -> None:
     """Literals that HermiT cannot read are kept from it, and the rest is still checked."""
     dates = 'operation:a a pk:PeaceOperation ; pk:startDate "1960-07"^^xsd:gYearMonth ; '
@@ -426,6 +487,7 @@ def test_consistent_data_with_dates_is_no_trouble(tmp_path: Path) -> None:
     assert not reasoning.check_consistency([*ontology.files(), wrong]).ok
 
 
+@pytest.mark.java
 def test_the_shipped_graph_is_consistent() -> None:
     """All that the graph says can be true together."""
     verdict = reasoning.check_consistency(
@@ -434,6 +496,7 @@ def test_the_shipped_graph_is_consistent() -> None:
     assert verdict.ok, verdict.message
 
 
+@pytest.mark.java
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After an inconsistency no file remains and owlready2 is set as it was."""
     folder = tmp_path / "tmp"

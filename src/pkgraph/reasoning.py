@@ -135,8 +135,7 @@ def derive(store: ox.Store) -> list[ox.Triple]:
     for path in resources.data_files("ontology", ".rq"):
         result = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
         if not isinstance(result, ox.QueryTriples):
-            message = f"{path.name} is not a CONSTRUCT query; a rule has to be one"
-            raise EnvironmentFailure(message)
+            raise EnvironmentFailure(f"{path.name} is not a CONSTRUCT query; a rule has to be one")
         new = [triple for triple in dict.fromkeys(result) if not _holds(store, triple)]
         store.extend(ox.Quad(t.subject, t.predicate, t.object, _DERIVED) for t in new)
         derived += new
@@ -208,7 +207,7 @@ def _is_readable(triple: ox.Triple) -> bool:
 
 def _hermit(java: Path, triples: Iterable[ox.Triple]) -> tuple[str, ...] | None:
     """Return the unsatisfiable classes that HermiT finds, or None if *triples* are inconsistent."""
-    import owlready2  # noqa: PLC0415 - slow to import, and only this check needs it
+    import owlready2  # slow to import, and only this check needs it
 
     world = owlready2.World()
     try:
@@ -223,8 +222,9 @@ def _hermit(java: Path, triples: Iterable[ox.Triple]) -> tuple[str, ...] | None:
     except owlready2.OwlReadyInconsistentOntologyError:
         return None
     except (owlready2.OwlReadyJavaError, OSError) as error:
-        message = f"HermiT stopped before it had a verdict: {str(error).strip()[:500]}"
-        raise EnvironmentFailure(message) from error
+        raise EnvironmentFailure(
+            f"HermiT stopped before it had a verdict: {str(error).strip()[:500]}"
+        ) from error
     finally:
         world.close()
 
@@ -237,7 +237,7 @@ def _owlready2_set(java: Path, folder: str) -> Iterator[None]:
     Both can be set only for the whole process: owlready2 reads the first from its own module, and
     leaves the second behind wherever :mod:`tempfile` puts it when HermiT finds an inconsistency.
     """
-    import owlready2  # noqa: PLC0415 - as above
+    import owlready2
 
     before = owlready2.JAVA_EXE, tempfile.tempdir
     owlready2.JAVA_EXE, tempfile.tempdir = str(java), folder
