@@ -451,30 +451,52 @@ def test_an_unsatisfiable_class_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (
-            "place:a a pk:Place , pk:State .",
-            "place:a cannot be both pk:Place and pk:State (it is said to be both)",
-        ),
+        ("place:a a pk:Place , pk:State .", "place:a cannot be both pk:Place and pk:State"),
         (
             "operation:a pk:host state:b . state:b a pk:State .",
-            "state:b cannot be both pk:State and pk:Place (operation:a pk:host state:b)",
+            "state:b is pk:State, but as pk:host of operation:a it must be pk:Place",
         ),
         (
-            "event:a a pk:Event ; pk:acronym 'A' ; pk:leadActor person:b .",
-            "event:a cannot be both pk:Event and pk:Operation (event:a pk:leadActor person:b)",
+            "event:a a pk:Event ; pk:endDate '1999'^^xsd:gYear ; pk:leadActor person:b .",
+            "event:a is pk:Event, but with pk:leadActor it must be pk:Operation",
         ),
-        ("claim:a pk:voice voice:own , voice:disputed .", "look for two values"),
+        (
+            "citation:a a pk:Attribution ; pk:holder approach:b . approach:b a pk:Approach .",
+            "approach:b is pk:Approach, but as pk:holder of citation:a it must be pk:Work or pk:Actor",
+        ),
+        (
+            "claim:a pk:voice voice:own , voice:disputed .",
+            "claim:a has voice:own and voice:disputed by pk:voice, which takes one value",
+        ),
+        (
+            "passage:a pk:firstLine 3 , 4 .",
+            "passage:a has 3 and 4 by pk:firstLine, which takes one value",
+        ),
+        (
+            "link:a pk:basis voice:own .",
+            "link:a has voice:own by pk:basis, which takes basis:explicit, basis:inferred",
+        ),
+        ("claim:a pk:attacks claim:a .", "claim:a is joined to itself by pk:attacks"),
+        ("work:a pk:publishedIn work:a .", "work:a is joined to itself by pk:publishedIn"),
+        (
+            "claim:a pk:affirms proposition:b ; pk:denies proposition:b .",
+            "no single statement is at fault, so look at what was added last",
+        ),
+        (
+            "\n".join(f"place:p{n} a pk:Place , pk:State ." for n in range(7)),
+            "place:p4 cannot be both pk:Place and pk:State; and 2 more",
+        ),
     ],
 )
 def test_inconsistent_data_is_reported_with_where_to_look(
     data: str, message: str, tmp_path: Path
 ) -> None:
-    """The message names the things, the classes and the statement; else what to look for."""
+    """The message names the things and what is wrong with them, and keeps short."""
     verdict = reasoning.check_consistency([*ontology.files(), write(tmp_path, data)])
     assert not verdict.consistent
     assert not verdict.ok
     assert verdict.message.startswith("The ontology and the data contradict each other: ")
-    assert message in verdict.message
+    assert verdict.message.endswith(message)
 
 
 @pytest.mark.java

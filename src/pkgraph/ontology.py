@@ -54,7 +54,8 @@ class Term:
     ``parents`` are the superclasses or superproperties named in the ontology, for a value its
     scheme. ``domain`` and ``range`` list the alternatives: a subject is of one of the classes of
     ``domain`` (no class: it may be anything). ``values`` are the values that a property takes
-    where the ontology lists them.
+    where the ontology lists them. A property is ``functional`` if it takes one value at most, and
+    ``irreflexive`` if it joins nothing to itself.
     """
 
     iri: str
@@ -67,6 +68,8 @@ class Term:
     range: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     inverse: str | None = None
+    functional: bool = False
+    irreflexive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ class _Declarations:
 
     def term(self, iri: str, kind: Kind) -> Term:
         """Return the term *iri* with all that is declared of it."""
-        node = ox.NamedNode(iri)
+        node, types = ox.NamedNode(iri), set(self.types[iri])
         above = {"class": RDFS + "subClassOf", "value": SKOS + "inScheme"}.get(
             kind, RDFS + "subPropertyOf"
         )
@@ -195,6 +198,10 @@ class _Declarations:
             range=(SKOS + "Concept",) if listed else self._alternatives(ranges),
             values=tuple(_iris(listed)),
             inverse=next(iter(_iris(inverses)), None),
+            functional=OWL + "FunctionalProperty" in types,
+            irreflexive=not types.isdisjoint(
+                {OWL + "AsymmetricProperty", OWL + "IrreflexiveProperty"}
+            ),
         )
 
     def disjoint_lists(self) -> Iterator[list[str]]:

@@ -29,50 +29,32 @@ import pyoxigraph as ox
 
 from pkgraph import namespaces, ontology, resources
 from pkgraph.errors import EnvironmentFailure, JavaNotFoundError
+from pkgraph.namespaces import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _DERIVED: Final = ox.NamedNode(namespaces.DERIVED_GRAPH)
 _TYPE: Final = ontology.RDF + "type"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
-#: The datatypes of the OWL 2 datatype map that HermiT reads, https://www.w3.org/TR/owl2-syntax/#Datatype_Maps
+#: How many clashes a message tells.
+_SHOWN: Final = 5
+
+#: What HermiT reads of the datatypes in https://www.w3.org/TR/owl2-syntax/#Datatype_Maps
 _DATATYPES: Final = frozenset(
     {ontology.RDF + "langString", ontology.RDF + "PlainLiteral"}
-    | {
-        _XSD + name
-        for name in (
-            *(
-                "string",
-                "boolean",
-                "decimal",
-                "integer",
-                "double",
-                "float",
-                "anyURI",
-                "dateTime",
-            ),
-            *(
-                "nonNegativeInteger",
-                "positiveInteger",
-                "nonPositiveInteger",
-                "negativeInteger",
-            ),
-            *("long", "int", "short", "byte"),
-        )
-    }
+    | {_XSD + name for name in ("string", "anyURI", "boolean", "dateTime", "double", "float")}
+    | {_XSD + name for name in ("decimal", "integer", "nonNegativeInteger", "positiveInteger")}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A thing that would have to be of two classes which have nothing in common, and why."""
+    """A thing, by its IRI, and what is said of it that cannot be."""
 
     thing: str
-    one: str
-    other: str
-    because: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +62,9 @@ class Consistency:
     """
     What HermiT found.
 
-    ``unsatisfiable`` are the classes that nothing can be of. ``clashes`` say where to look if the
-    data is inconsistent: they are found by comparing the types of things with domains, ranges and
-    disjointness, so there may be none although HermiT is right. ``message`` says it all in words.
+    ``unsatisfiable`` are the classes that nothing can be of. HermiT does not say why data is
+    inconsistent, so ``clashes`` are found by comparing statements with what the ontology says of
+    their terms; there may be none although HermiT is right. ``message`` says it all in words.
     """
 
     consistent: bool
@@ -98,18 +80,14 @@ class Consistency:
     def message(self) -> str:
         """One sentence with the verdict, naming the classes or things at fault."""
         if not self.consistent:
-            where = "; ".join(
-                f"{namespaces.compact(c.thing)} cannot be both {namespaces.compact(c.one)} and "
-                f"{namespaces.compact(c.other)} ({c.because})"
-                for c in self.clashes
-            )
+            where = [f"{compact(c.thing)} {c.problem}" for c in self.clashes]
+            more = [f"and {len(where) - _SHOWN} more"] if len(where) > _SHOWN else []
             return "The ontology and the data contradict each other: " + (
-                where
-                or "no two types clash, so look for two values of a property that takes one, or a "
-                "thing joined to itself, in what was added last"
+                "; ".join(where[:_SHOWN] + more)
+                or "no single statement is at fault, so look at what was added last"
             )
         if self.unsatisfiable:
-            names = ", ".join(namespaces.compact(iri) for iri in self.unsatisfiable)
+            names = ", ".join(compact(iri) for iri in self.unsatisfiable)
             return f"The ontology leaves no room for any member of: {names}"
         return "The ontology and the data are consistent, and every class can have members"
 
@@ -248,30 +226,53 @@ def _owlready2_set(java: Path, folder: str) -> Iterator[None]:
 
 
 def _clashes(triples: Iterable[ox.Triple]) -> Iterator[Clash]:
-    """Yield the things whose types, or the properties they are joined by, exclude each other."""
+    """Yield what single things are said to be, or to have, and by the ontology cannot."""
     types: dict[str, list[str]] = {}
-    joined: list[tuple[str, str, str]] = []
+    values: dict[tuple[str, str], list[ox.NamedNode | ox.Literal]] = {}
     for t in triples:
-        if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode):
-            joined.append((t.subject.value, t.predicate.value, t.object.value))
+        if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode | ox.Literal):
             if t.predicate.value == _TYPE:
                 types.setdefault(t.subject.value, []).append(t.object.value)
+            else:
+                values.setdefault((t.subject.value, t.predicate.value), []).append(t.object)
     for thing, named in types.items():
         for one, other in combinations(dict.fromkeys(named), 2):
             if ontology.are_disjoint(one, other):
-                yield Clash(thing, one, other, "it is said to be both")
-    for subject, predicate, other in joined:
+                yield Clash(thing, f"cannot be both {compact(one)} and {compact(other)}")
+    for (thing, predicate), found in values.items():
         term = ontology.terms().get(predicate)
         if term is not None:
-            because = " ".join(namespaces.compact(iri) for iri in (subject, predicate, other))
-            yield from _misplaced(subject, types.get(subject, []), term.domain, because)
-            yield from _misplaced(other, types.get(other, []), term.range, because)
+            yield from _misplaced(thing, types, term.domain, f"with {compact(predicate)}")
+            for node in found:
+                because = f"as {compact(predicate)} of {compact(thing)}"
+                yield from _misplaced(node.value, types, term.range, because)
+            yield from _misused(thing, term, found)
 
 
 def _misplaced(
-    thing: str, named: Iterable[str], wanted: tuple[str, ...], because: str
+    thing: str, types: Mapping[str, Iterable[str]], wanted: tuple[str, ...], because: str
 ) -> Iterator[Clash]:
-    """Yield a clash for each class *named* for *thing* that has no room in any class *wanted*."""
-    for one in named:
+    """Yield a clash for each class of *thing* that has no room in any of the classes *wanted*."""
+    for one in types.get(thing, ()):
         if wanted and all(ontology.are_disjoint(one, want) for want in wanted):
-            yield Clash(thing, one, wanted[0], because)
+            room = " or ".join(map(compact, wanted))
+            yield Clash(thing, f"is {compact(one)}, but {because} it must be {room}")
+
+
+def _misused(
+    thing: str, term: ontology.Term, found: Iterable[ox.NamedNode | ox.Literal]
+) -> Iterator[Clash]:
+    """Yield a clash if *thing* has too many values of *term*, itself, or one not in the list."""
+    declared = ontology.terms()
+    for one, other in combinations(dict.fromkeys(found), 2):
+        different = all(isinstance(n, ox.Literal) or n.value in declared for n in (one, other))
+        if term.functional and different:
+            both = f"{compact(one.value)} and {compact(other.value)}"
+            yield Clash(thing, f"has {both} by {compact(term.iri)}, which takes one value")
+    for node in found:
+        if term.irreflexive and node.value == thing:
+            yield Clash(thing, f"is joined to itself by {compact(term.iri)}")
+        if term.values and node.value in declared and node.value not in term.values:
+            allowed = ", ".join(map(compact, term.values))
+            problem = f"has {compact(node.value)} by {compact(term.iri)}, which takes {allowed}"
+            yield Clash(thing, problem)
