@@ -461,8 +461,8 @@ def test_an_unsatisfiable_class_is_named(tmp_path: Path) -> None:
             "event:a is pk:Event, but with pk:leadActor it must be pk:Operation",
         ),
         (
-            "citation:a a pk:Attribution ; pk:holder approach:b . approach:b a pk:Approach .",
-            "approach:b is pk:Approach, but as pk:holder of citation:a it must be pk:Work or pk:Actor",
+            "citation:a pk:holder place:b . place:b a pk:Place .",
+            "place:b is pk:Place, but as pk:holder of citation:a it must be pk:Work or pk:Actor",
         ),
         (
             "claim:a pk:voice voice:own , voice:disputed .",
