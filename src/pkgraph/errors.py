@@ -1,0 +1,144 @@
+"""
+Every error that pkgraph raises on purpose, in one tree.
+
+::
+
+    PkgraphError
+    ├── NotFoundError             exit 1  a named thing is not there
+    ├── UsageError                exit 2
+    │   ├── UnknownQueryError             no query of that name
+    │   ├── UnknownFormatError            no format of that name
+    │   ├── ParameterError                a bad, missing or unknown parameter
+    │   ├── AmbiguousNameError            a name that several things have
+    │   ├── QuerySyntaxError              SPARQL that cannot be read, or is too much to run
+    │   └── InputError                    a file that cannot be read
+    │       └── TurtleSyntaxError         a file that is not the RDF it should be
+    └── EnvironmentFailure        exit 3
+        ├── StoreError                    the store cannot be read or written
+        ├── JavaNotFoundError             no Java on this machine
+        └── MissingDependencyError        an optional package is not installed
+
+A message is one sentence: what is wrong and where, then what to do about it. It stands on its own:
+the command line prints it after ``pkgraph:`` and nothing else, and exits with ``exit_code``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class PkgraphError(Exception):
+    """What every error of pkgraph is; ``exit_code`` is the status that a command ends with."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class NotFoundError(PkgraphError):
+    """A named thing is not in the graph; ``nearest`` are the names most like it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, nearest: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.nearest = tuple(nearest)
+
+
+class UsageError(PkgraphError):
+    """What was asked cannot be done as it was asked."""
+
+    exit_code = 2
+
+
+class UnknownQueryError(UsageError):
+    """No query of the catalogue has this name; ``nearest`` are the names most like it."""
+
+    def __init__(self, message: str, nearest: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.nearest = tuple(nearest)
+
+
+class UnknownFormatError(UsageError):
+    """No format has this name, or what is to be written cannot be written in it."""
+
+
+class ParameterError(UsageError):
+    """A parameter is unknown, missing, or its value is not of the kind it takes."""
+
+
+class AmbiguousNameError(UsageError):
+    """A name that several things have; ``candidates`` are their IRIs."""
+
+    def __init__(self, message: str, candidates: Iterable[str]) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+class QuerySyntaxError(UsageError):
+    """
+    A query that is not SPARQL 1.1, or is larger, deeper or wider than pkgraph runs.
+
+    ``line`` and ``column`` count from 1 and are None where no single place is at fault.
+    """
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(_placed(None, line, column, reason))
+        self.line = line
+        self.column = column
+
+
+class InputError(UsageError):
+    """A file that is missing, unreadable, empty, too large, or not in UTF-8."""
+
+
+class TurtleSyntaxError(InputError):
+    """
+    A file, or a text, that is not in the RDF syntax it should be in.
+
+    ``file`` is its name (None for a text), ``line`` and ``column`` count from 1, in characters,
+    and are None where the fault has no single place.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(_placed(file, line, column, reason))
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class EnvironmentFailure(PkgraphError):  # noqa: N818  # the environment failed; nobody erred
+    """The machine, the network or the installation does not do what is needed of it."""
+
+
+class StoreError(EnvironmentFailure):
+    """A store cannot be opened, read or written."""
+
+
+class JavaNotFoundError(EnvironmentFailure):
+    """There is no Java on this machine."""
+
+
+class MissingDependencyError(EnvironmentFailure):
+    """An optional package is not installed."""
+
+
+def _placed(file: str | None, line: int | None, column: int | None, reason: str) -> str:
+    """
+    Put the place before the reason.
+
+    >>> _placed("claims.ttl", 3, 7, "a dot is missing")
+    'claims.ttl, line 3, column 7: a dot is missing'
+    """
+    place = [file] if file else []
+    place += [f"line {line}"] if line is not None else []
+    place += [f"column {column}"] if column is not None else []
+    return f"{', '.join(place)}: {reason}" if place else reason
