@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import pyoxigraph as ox
 
-from pkgraph import namespaces, resources
+from pkgraph import resources
+from pkgraph.namespaces import PK, RDF, RDFS, SCHEME, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,10 +31,6 @@ Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 ALIGNMENTS: Final = "alignments.ttl"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
-RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
-SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
-SCHEMES: Final = namespaces.BASE + "scheme/"
 
 _KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -97,7 +94,7 @@ def terms() -> Mapping[str, Term]:
     found = {
         iri: declared.term(iri, _KINDS[type_])
         for iri, types in declared.types.items()
-        if iri.startswith((namespaces.PK, SCHEMES))
+        if iri.startswith((PK, SCHEME))
         for type_ in types
         if type_ in _KINDS
     }
@@ -153,7 +150,7 @@ def undefined_terms(triples: Iterable[ox.Triple | ox.Quad]) -> Iterator[Undefine
         for node in (triple.subject, triple.predicate, triple.object):
             if not isinstance(node, ox.NamedNode) or node.value in told:
                 continue
-            if node.value.startswith((namespaces.PK, SCHEMES)) and node.value not in declared:
+            if node.value.startswith((PK, SCHEME)) and node.value not in declared:
                 told.add(node.value)
                 yield UndefinedTerm(node.value, triple)
 

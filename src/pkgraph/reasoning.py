@@ -27,25 +27,24 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import namespaces, ontology, resources
+from pkgraph import ontology, resources
 from pkgraph.errors import EnvironmentFailure, JavaNotFoundError
-from pkgraph.namespaces import compact
+from pkgraph.namespaces import DERIVED_GRAPH, RDF, XSD, compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_DERIVED: Final = ox.NamedNode(namespaces.DERIVED_GRAPH)
-_TYPE: Final = ontology.RDF + "type"
-_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_DERIVED: Final = ox.NamedNode(DERIVED_GRAPH)
+_TYPE: Final = RDF + "type"
 
 #: How many clashes a message tells.
 _SHOWN: Final = 5
 
 #: What HermiT reads of the datatypes in https://www.w3.org/TR/owl2-syntax/#Datatype_Maps
 _DATATYPES: Final = frozenset(
-    {ontology.RDF + "langString", ontology.RDF + "PlainLiteral"}
-    | {_XSD + name for name in ("string", "anyURI", "boolean", "dateTime", "double", "float")}
-    | {_XSD + name for name in ("decimal", "integer", "nonNegativeInteger", "positiveInteger")}
+    {RDF + "langString", RDF + "PlainLiteral"}
+    | {XSD + name for name in ("string", "anyURI", "boolean", "dateTime", "double", "float")}
+    | {XSD + name for name in ("decimal", "integer", "nonNegativeInteger", "positiveInteger")}
 )
 
 
