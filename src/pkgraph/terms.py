@@ -1,0 +1,132 @@
+"""
+Turn untrusted text into RDF terms.
+
+No other module does: what a person, a request or a spreadsheet gives becomes a term here or is
+refused, and only a term is ever written into a query. The engine's own constructors check or escape
+what they are given.
+
+Source:
+    RDF 1.1 Concepts and Abstract Syntax, sections 3.2 and 3.3:
+    https://www.w3.org/TR/rdf11-concepts/#section-IRIs
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+import pyoxigraph as ox
+
+from pkgraph.errors import ParameterError
+from pkgraph.namespaces import XSD
+
+LiteralKind: TypeAlias = Literal["string", "integer", "year", "date"]
+
+#: The longest text that is taken for a term, in characters: more than any label or IRI needs.
+MAX_CHARACTERS: Final = 2000
+
+_WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_YEAR: Final = re.compile(r"[0-9]{4}")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: C0 and C1 controls but for tab, line feed and carriage return, and what is no character at all.
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def iri(text: str) -> ox.NamedNode:
+    """
+    Return the IRI *text*, which must be absolute.
+
+    Raises:
+        ParameterError: It is not an absolute IRI, or longer than any IRI needs to be.
+
+    >>> iri("https://w3id.org/pkgraph/work/kaldor-1999")
+    <NamedNode value=https://w3id.org/pkgraph/work/kaldor-1999>
+    >>> iri("x> } DROP ALL #")
+    Traceback (most recent call last):
+    pkgraph.errors.ParameterError: 'x> } DROP ALL #' is not an absolute IRI; write it in full, \
+with https: in front
+    """
+    _check_characters(text)
+    try:
+        return ox.NamedNode(text)
+    except ValueError:
+        raise ParameterError(
+            f"'{text}' is not an absolute IRI; write it in full, with https: in front"
+        ) from None
+
+
+def literal(text: str, kind: LiteralKind) -> ox.Literal:
+    """
+    Return *text* as a literal of *kind*: a plain string, xsd:integer, xsd:gYear or xsd:date.
+
+    Raises:
+        ParameterError: It is not of that kind, or too long, or has characters that nobody types.
+
+    >>> literal("2004-05-31", "date")
+    <Literal value=2004-05-31 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#date>>
+    """
+    _check_characters(text)
+    if kind == "string":
+        return ox.Literal(text)
+    if kind == "integer":
+        if not _WHOLE_NUMBER.fullmatch(text):
+            raise ParameterError(f"'{text}' is not a whole number; write it with digits, as 12")
+        return ox.Literal(str(int(text)), datatype=ox.NamedNode(XSD + "integer"))
+    if kind == "year":
+        if not _YEAR.fullmatch(text):
+            raise ParameterError(f"'{text}' is not a year; write it with four digits, as 2004")
+        return ox.Literal(text, datatype=ox.NamedNode(XSD + "gYear"))
+    if not _is_date(text):
+        raise ParameterError(f"'{text}' is not a date; write it as year, month, day: 2004-05-31")
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + "date"))
+
+
+def slug(text: str) -> str:
+    """
+    Return *text* as the last part of an IRI: lower-case ASCII words joined by hyphens.
+
+    Nothing is left of a text without a letter or digit that ASCII has.
+
+    >>> slug("See also"), slug("Médecins sans Frontières"), slug("…")
+    ('see-also', 'medecins-sans-frontieres', '')
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))
+
+
+def fold(text: str) -> str:
+    """
+    Return *text* as it is compared where case, accents and spacing do not count.
+
+    >>> fold("  Médecins   SANS Frontières ")
+    'medecins sans frontieres'
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(bare.split())
+
+
+def _check_characters(text: str) -> None:
+    """Refuse a *text* that is too long or that has characters nobody types."""
+    if len(text) > MAX_CHARACTERS:
+        raise ParameterError(
+            f"'{text[:20]}…' has {len(text)} characters; at most {MAX_CHARACTERS} are taken"
+        )
+    found = _UNPRINTABLE.search(text)
+    if found:
+        raise ParameterError(
+            f"there is a character that cannot be shown, U+{ord(found[0]):04X}, at position "
+            f"{found.start() + 1}; take it out"
+        )
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether *text* is a date of the calendar, written as ISO 8601 has it."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
