@@ -1,0 +1,100 @@
+"""
+Any SPARQL 1.1 endpoint, over HTTP.
+
+What comes back is parsed as strictly as a file: an answer that breaks off is an error, not a
+shorter table.
+
+Source:
+    SPARQL 1.1 Protocol, query operation: https://www.w3.org/TR/sparql11-protocol/#query-operation
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph.errors import QuerySyntaxError, StoreError, UsageError
+from pkgraph.results import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pkgraph.results import Answer
+
+#: How long an endpoint may take to begin and to go on answering.
+TIMEOUT_S: Final = 60
+
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+class RemoteStore:
+    """A SPARQL endpoint whose default graph is the union of its named graphs."""
+
+    def __init__(self, endpoint: str, graphs: Iterable[str] = ()) -> None:
+        """
+        Ask the endpoint at the URL *endpoint*, of its default graph or of *graphs* alone.
+
+        Raises:
+            UsageError: *endpoint* is not an http or https URL.
+        """
+        if not _ADDRESS.fullmatch(endpoint):
+            raise UsageError(
+                f"'{endpoint}' is not the address of an endpoint; write it in full, as "
+                "https://example.org/sparql"
+            )
+        self.name = endpoint
+        self._graphs = tuple(graphs)
+
+    def query(self, text: str) -> Answer:
+        """Return the answer to *text*: see :class:`pkgraph.store.Store`."""
+        kind, body = self._ask(text)
+        try:
+            if kind in {"CONSTRUCT", "DESCRIBE"}:
+                quads = ox.parse(body, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+                return tuple(dict.fromkeys(quad.triple for quad in quads))
+            result = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+            if isinstance(result, ox.QueryBoolean):
+                return bool(result)
+            columns = tuple(variable.value for variable in result.variables)
+            return Table(columns, tuple(map(tuple, result)))
+        except (SyntaxError, ValueError) as error:
+            raise StoreError(
+                f"the answer of {self.name} broke off or is not what was asked for: {error}"
+            ) from error
+
+    def narrowed(self, graphs: Iterable[str]) -> RemoteStore:
+        """Return the same endpoint asked of the named *graphs* alone."""
+        return RemoteStore(self.name, graphs)
+
+    def _ask(self, text: str) -> tuple[str, bytes]:
+        """Return what form of query *text* is, and the body of the response to it."""
+        import SPARQLWrapper  # slow to import, and needed for this store only
+        from SPARQLWrapper import SPARQLExceptions
+
+        wrapper = SPARQLWrapper.SPARQLWrapper(self.name)
+        wrapper.setMethod(SPARQLWrapper.POST)
+        wrapper.setTimeout(TIMEOUT_S)
+        for graph in self._graphs:
+            wrapper.addParameter("default-graph-uri", graph)
+        wrapper.setQuery(text)
+        kind = str(wrapper.queryType)
+        graphs_wanted = kind in {"CONSTRUCT", "DESCRIBE"}
+        wrapper.setReturnFormat(SPARQLWrapper.TURTLE if graphs_wanted else SPARQLWrapper.JSON)
+        try:
+            return kind, wrapper.query().response.read()
+        except SPARQLExceptions.QueryBadFormed as error:
+            raise QuerySyntaxError(f"{self.name} cannot read the query: {_told(error)}") from error
+        except SPARQLExceptions.SPARQLWrapperException as error:
+            raise StoreError(f"{self.name} refuses to answer: {_told(error)}") from error
+        except OSError as error:
+            raise StoreError(
+                f"{self.name} cannot be reached: {error}; is the server running, and the address "
+                "right?"
+            ) from error
+
+
+def _told(error: Exception) -> str:
+    """Return what the server said in *error*, on one line and not too long."""
+    return " ".join(str(error).split())[:500]
