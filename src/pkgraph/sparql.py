@@ -42,7 +42,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<operator>[-+*/!|^&])",
     re.DOTALL,
 )
-_CODE_POINT: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}")
+_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ENGINE_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -111,6 +111,6 @@ def syntax_error(error: SyntaxError) -> QuerySyntaxError:
 
 def _character(escape: re.Match[str]) -> str:
     """Return the character that a code point escape stands for; one of no character stays."""
-    number = int(escape[0][2:], 16)
+    number = int(escape[1] or escape[2], 16)
     is_character = number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF  # noqa: PLR2004 - Unicode
     return chr(number) if is_character else escape[0]
