@@ -117,6 +117,11 @@ def subclasses(iri: str) -> frozenset[str]:
     return frozenset({iri} | below)
 
 
+def narrowest(classes: Iterable[str]) -> str | None:
+    """Return that of *classes* which is under the most others, by name where two are alike."""
+    return max(sorted(classes), key=lambda iri: len(superclasses(iri)), default=None)
+
+
 @cache
 def _disjoint_pairs() -> frozenset[frozenset[str]]:
     """Return the pairs of classes that the ontology itself declares disjoint."""

@@ -38,6 +38,13 @@ def folder(name: Folder) -> Path:
     )
 
 
+def version() -> str:
+    """Return the version of the installed package."""
+    from importlib.metadata import version  # slow to import
+
+    return version("pkgraph")
+
+
 def data_files(name: Folder, suffix: str) -> list[Path]:
     """Return the files in the data folder *name* and below that end in *suffix*, in order."""
     root = folder(name)

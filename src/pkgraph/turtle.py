@@ -123,10 +123,25 @@ def parse(
     format: ox.RdfFormat = ox.RdfFormat.TURTLE,  # noqa: A002  # what it is called everywhere
 ) -> tuple[ox.Triple, ...]:
     """
+    Return the statements of *text*, whatever graphs they are in: see :func:`parse_quads`.
+
+    Raises:
+        TurtleSyntaxError: The text is not RDF 1.1 in that syntax.
+    """
+    return tuple(quad.triple for quad in parse_quads(text, file=file, format=format))
+
+
+def parse_quads(
+    text: str,
+    *,
+    file: str | None = None,
+    format: ox.RdfFormat = ox.RdfFormat.TURTLE,  # noqa: A002  # what it is called everywhere
+) -> tuple[ox.Quad, ...]:
+    """
     Return the statements of *text*, in its order; blank nodes get labels that no other text has.
 
     Args:
-        text: RDF in the syntax *format*. Of named graphs, the statements are returned.
+        text: RDF in the syntax *format*.
 
         file: The name of the file, for the messages.
 
@@ -146,12 +161,11 @@ def parse(
                 reason = "statements about statements (<<…>>) are not RDF 1.1; describe a thing"
                 raise TurtleSyntaxError(reason, file=file, line=len(breaks) + 1, column=column)
     try:
-        quads = list(ox.parse(text, format, rename_blank_nodes=True))
+        return tuple(ox.parse(text, format, rename_blank_nodes=True))
     except SyntaxError as error:
         reason = _explain(error, text, format)
         line, column = error.lineno, error.offset
         raise TurtleSyntaxError(reason, file=file, line=line, column=column) from None
-    return tuple(quad.triple for quad in quads)
 
 
 def _check_xml(text: str, file: str | None) -> None:

@@ -1,0 +1,185 @@
+"""
+Build stores from files: the shipped graph, kept in a cache, or other data, in memory.
+
+Each file goes into a named graph of its own; the rules fill the derived graph; the default graph
+is the union of them all. The shipped graph is built in memory, written to a folder beside the place
+it is meant for and put there in one step, so a store is whole or not there. Its place in the cache
+is named by a hash of all that goes into it: a changed file makes another store, and no store is
+ever written to again, so any number of processes can read it.
+
+The cache is ``$XDG_CACHE_HOME/pkgraph`` (``~/.cache/pkgraph``). Where it cannot be written, the
+store is built in memory each time.
+
+Source:
+    XDG Base Directory Specification:
+    https://specifications.freedesktop.org/basedir-spec/latest/
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph import reasoning, resources, turtle
+from pkgraph.errors import EnvironmentFailure, InputError, StoreError
+from pkgraph.store import OxigraphStore, unite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+#: Counts up when stores are laid out in another way, so that older ones are not taken for new.
+_LAYOUT: Final = 1
+#: How long a store that nobody opens stays in the cache.
+_KEPT_DAYS: Final = 30
+
+#: The syntax of a file, by the ending of its name.
+SYNTAXES: Final[Mapping[str, ox.RdfFormat]] = MappingProxyType(
+    {
+        ".ttl": ox.RdfFormat.TURTLE,
+        ".nt": ox.RdfFormat.N_TRIPLES,
+        ".nq": ox.RdfFormat.N_QUADS,
+        ".trig": ox.RdfFormat.TRIG,
+        ".jsonld": ox.RdfFormat.JSON_LD,
+        ".rdf": ox.RdfFormat.RDF_XML,
+        ".owl": ox.RdfFormat.RDF_XML,
+        ".xml": ox.RdfFormat.RDF_XML,
+    }
+)
+
+
+def open_shipped() -> OxigraphStore:
+    """
+    Return the shipped graph as a store, built first if it is not in the cache.
+
+    Raises:
+        InputError: A shipped file is broken.
+    """
+    try:
+        folder = build_store()
+        os.utime(folder)
+        return OxigraphStore.open(folder)
+    except (OSError, StoreError):  # the cache is read-only, full or spoilt: do without it
+        return OxigraphStore(_filled(_shipped_files()))
+
+
+def build_store(cache_folder: Path | None = None) -> Path:
+    """
+    Build the store of the shipped graph unless it is there, and return its folder.
+
+    Args:
+        cache_folder: Where stores are kept; the user's cache if left out.
+
+    Raises:
+        InputError: A shipped file is broken.
+        OSError: The cache cannot be written.
+    """
+    home = cache_folder or default_cache()
+    folder = home / release()
+    if folder.is_dir():
+        return folder
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="building-", dir=home) as building:
+        place = Path(building, "store")
+        store = ox.Store(str(place))
+        store.bulk_extend(_filled(_shipped_files()))
+        store.flush()
+        del store  # closes it
+        try:
+            place.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another process was first, with the same store
+                raise
+    _forget_old(home)
+    return folder
+
+
+def load(files: Iterable[Path]) -> OxigraphStore:
+    """
+    Return a store in memory with the ontology, the data in *files* and what follows from both.
+
+    Raises:
+        InputError: A file cannot be read, is in a syntax unknown here, or is broken.
+    """
+    return OxigraphStore(_filled([*resources.data_files("ontology", ".ttl"), *files]))
+
+
+@cache
+def release() -> str:
+    """Return the hash of all that the shipped graph is made from: 64 hexadecimal digits."""
+    return digest([*_shipped_files(), *resources.data_files("ontology", ".rq")])
+
+
+def digest(files: Iterable[Path]) -> str:
+    """
+    Return a hash of *files*, by their names and bytes: 64 hexadecimal digits (SHA-256).
+
+    Raises:
+        InputError: One cannot be read.
+    """
+    sum_ = hashlib.sha256(f"{_LAYOUT} {ox.__version__}".encode())
+    for path in files:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror}") from error
+        sum_.update(f"\n{resources.graph_name(path)} {len(content)}\n".encode())
+        sum_.update(content)
+    return sum_.hexdigest()
+
+
+def default_cache() -> Path:
+    """Return the folder in which stores are kept for the user."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    if home and Path(home).is_absolute():
+        return Path(home, "pkgraph")
+    try:
+        return Path.home() / ".cache" / "pkgraph"
+    except RuntimeError as error:
+        raise EnvironmentFailure(
+            "there is no home directory to keep the store in; set XDG_CACHE_HOME to a folder"
+        ) from error
+
+
+def _shipped_files() -> list[Path]:
+    return [*resources.data_files("ontology", ".ttl"), *resources.data_files("graph", ".ttl")]
+
+
+def _filled(files: Iterable[Path]) -> ox.Store:
+    """Return a store in memory with *files*, each in its graph, what follows, and the union."""
+    store = ox.Store()
+    for path in files:
+        store.extend(_quads(path))
+    reasoning.derive(store)
+    unite(store)
+    return store
+
+
+def _quads(path: Path) -> Iterator[ox.Quad]:
+    """Yield the statements of a file; those outside any graph are in the graph of the file."""
+    syntax = SYNTAXES.get(path.suffix.lower())
+    if syntax is None:
+        raise InputError(
+            f"{path}: the syntax of a file is told from its ending, one of "
+            f"{', '.join(SYNTAXES)}; rename it or convert it"
+        )
+    graph = ox.NamedNode(resources.graph_name(path))
+    for quad in turtle.parse_quads(turtle.read(path), file=str(path), format=syntax):
+        place = graph if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, place)
+
+
+def _forget_old(home: Path) -> None:
+    """Delete the stores in *home* that nobody has opened for a while."""
+    before = time.time() - _KEPT_DAYS * 24 * 60 * 60
+    for folder in home.iterdir():
+        if folder.stat().st_mtime < before:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,211 @@
+"""
+Ask the graph: canned queries by name, any SPARQL, and what things are called.
+
+:func:`open_graph` opens the graph that comes with pkgraph, other data, or an endpoint; all three
+answer the same questions in the same way.
+
+>>> graph = open_graph()
+>>> [row.type_label for row in graph.query("types-in-typology", typology="four-types")][:1]
+['traditional peacekeeping']
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from pkgraph import bibliography, build, catalogue, namespaces, resolution, resources, search
+from pkgraph.errors import NotFoundError, StoreError, UsageError
+from pkgraph.results import Table
+from pkgraph.sparql import check_limits
+from pkgraph.store import OxigraphStore, RemoteStore, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import rdflib
+
+    from pkgraph.results import Answer
+
+#: How many digits of the hash of a release are shown.
+_RELEASE_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult(Table):
+    """
+    The rows of a canned query, and what is needed to cite them.
+
+    ``parameters`` has the values by name, IRIs as CURIEs, defaults included; ``text`` is the
+    SPARQL that was run; ``release`` names the state of the graph.
+    """
+
+    query: catalogue.Query
+    parameters: Mapping[str, str]
+    text: str
+    release: str
+    store: Store
+
+    def bibtex(self) -> str:
+        """Return BibTeX entries for the works behind the rows: named, or stating what is named."""
+        iris = {
+            term.value: None
+            for row in self.terms
+            for term in row
+            if isinstance(term, ox.NamedNode) and term.value.startswith(namespaces.BASE)
+        }
+        works = bibliography.works_behind(self.store, iris)
+        return bibliography.bibtex(self.store, works)
+
+    @property
+    def citation(self) -> str:
+        """How to cite these rows: query, version, values, release and today's date (UTC)."""
+        values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
+        address = f"{namespaces.BASE}queries/{self.query.name}"
+        if self.parameters:
+            address += "?" + urlencode(self.parameters)
+        return (
+            f"pkgraph {resources.version()}, query {self.query.name} {self.query.version}"
+            f"{' with ' + values if values else ''}, graph {self.release}, "
+            f"{datetime.now(tz=UTC):%Y-%m-%d}. {address}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A graph that can be asked; ``release`` names its state. See :func:`open_graph`."""
+
+    store: Store
+    release: str
+
+    def query(self, name: str, **values: object) -> QueryResult:
+        """
+        Run the canned query *name*.
+
+        Args:
+            name: A query of the catalogue; ``pkgraph queries`` lists them.
+            values: A value for each parameter, as text, number or date. A thing may be given by
+                IRI, CURIE, slug or a name that only it has. None is the same as leaving it out.
+
+        Returns:
+            The rows, in the order of the query; none where nothing fits.
+
+        Raises:
+            UnknownQueryError: There is no query of this name.
+            ParameterError: A parameter is unknown or missing, or its value of the wrong kind.
+            AmbiguousNameError: Several things have a name that was given.
+            NotFoundError: No thing has it.
+            StoreError: The store cannot answer.
+        """
+        query = catalogue.find(name)
+        given = {key: str(value) for key, value in values.items() if value is not None}
+        query.require(given)
+        terms = {
+            key: resolution.resolve(self.store, query.parameter(key), value)
+            for key, value in given.items()
+        }
+        text = catalogue.bind(query, terms)
+        answer = self.store.query(text)
+        if not isinstance(answer, Table):
+            raise StoreError(f"{query.path} is not a SELECT; a canned query has to be one")
+        return QueryResult(
+            columns=answer.columns,
+            terms=answer.terms,
+            query=query,
+            parameters={key: namespaces.compact(term.value) for key, term in terms.items()},
+            text=text,
+            release=self.release,
+            store=self.store,
+        )
+
+    def sparql(self, text: str) -> Answer:
+        """
+        Run the SPARQL 1.1 query *text*; the prefixes it uses must be declared in it.
+
+        Returns:
+            A table for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            QuerySyntaxError: *text* is not a query, too long or deep, or uses SERVICE.
+            StoreError: The store cannot answer.
+        """
+        check_limits(text)
+        return self.store.query(text)
+
+    def find(self, text: str, limit: int = 20) -> tuple[search.Found, ...]:
+        """Return the things that are called *text*, or nearly so, the likeliest first."""
+        return search.find(self.store, text, limit)
+
+    def as_rdflib(self) -> rdflib.Graph:
+        """Return the same statements as a read-only graph of rdflib, without copying them."""
+        import rdflib
+
+        if isinstance(self.store, OxigraphStore):
+            import oxrdflib
+
+            backend = oxrdflib.OxigraphStore(store=self.store.engine)
+            return rdflib.Graph(store=backend, identifier=rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
+        from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+        return rdflib.Graph(store=SPARQLStore(self.store.name))
+
+
+def open_graph(
+    data: Iterable[str | Path] = (),
+    *,
+    endpoint: str | None = None,
+    sources: Iterable[str] = (),
+) -> Graph:
+    """
+    Open a graph to ask.
+
+    Args:
+        data: RDF files to ask in place of the graph that comes with pkgraph; their syntax is told
+            from their endings.
+        endpoint: The URL of a SPARQL endpoint that has a graph of this kind, to ask that instead.
+        sources: Slugs of encoded works, such as ``bellamy-2004``: ask only what these say, and the
+            lists that all sources share.
+
+    Raises:
+        UsageError: Both *data* and an *endpoint* are given, or *endpoint* is not a URL.
+        InputError: A file of *data* cannot be read.
+        NotFoundError: There is no such source.
+    """
+    files = tuple(map(Path, data))
+    if files and endpoint:
+        raise UsageError("give either files or an endpoint to ask, not both")
+    store: Store
+    if endpoint:
+        store, release = RemoteStore(endpoint), endpoint
+    elif files:
+        store, release = build.load(files), build.digest(files)[:_RELEASE_DIGITS]
+    else:
+        store, release = build.open_shipped(), build.release()[:_RELEASE_DIGITS]
+    narrow = tuple(sources)
+    return Graph(_narrowed(store, narrow) if narrow else store, release)
+
+
+def _narrowed(store: Store, sources: Iterable[str]) -> Store:
+    """Return *store* without the graphs that encode other works than *sources*."""
+    rows = search.texts(
+        store.query(
+            f"{search.PREFIXES}SELECT ?graph ?work WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} "
+            "OPTIONAL { GRAPH ?graph { ?named pk:encodes ?work } } } GROUP BY ?graph ?work"
+        )
+    )
+    encoded = {work.rpartition("/")[2] for _, work in rows if work}
+    wanted = set(sources)
+    unknown = sorted(wanted - encoded)
+    if unknown:
+        raise NotFoundError(
+            f"there is no source '{unknown[0]}'; the sources are {', '.join(sorted(encoded))}",
+            sorted(encoded),
+        )
+    return store.narrowed(
+        graph for graph, work in rows if not work or work.rpartition("/")[2] in wanted
+    )

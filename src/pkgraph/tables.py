@@ -1,0 +1,134 @@
+"""
+Write a table for people: in a terminal, or as Markdown.
+
+An IRI column ``x`` that is followed by ``x_label`` is shown as one column with the label; other
+IRIs are shown as CURIEs where there is one. What people see is for reading; the standard formats
+of :mod:`pkgraph.results` have every address.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph.namespaces import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pkgraph.results import Table, Term
+
+#: The narrowest that a column is made before the rows are shown one below another, in characters.
+_NARROWEST: Final = 8
+_GAP: Final = "  "
+
+
+def cells(table: Table) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the names of the columns that are shown, and their texts, row by row."""
+    hidden = {name.removesuffix("_label") for name in table.columns if name.endswith("_label")}
+    places = [
+        (place, name.removesuffix("_label") if name.removesuffix("_label") in hidden else name)
+        for place, name in enumerate(table.columns)
+        if name not in hidden
+    ]
+    rows = [tuple(shown(terms[place]) for place, _ in places) for terms in table.terms]
+    return tuple(name for _, name in places), rows
+
+
+def shown(term: Term | None) -> str:
+    """
+    Return *term* as people read it.
+
+    >>> shown(ox.NamedNode("https://w3id.org/pkgraph/work/durch-1997"))
+    'work:durch-1997'
+    """
+    if term is None:
+        return ""
+    if isinstance(term, ox.NamedNode):
+        return compact(term.value)
+    return " ".join(str(term.value if isinstance(term, ox.Literal) else term).split())
+
+
+def terminal(table: Table, width: int) -> str:
+    """
+    Return *table* as text that is at most *width* characters wide, if a word allows it.
+
+    Cells wrap; where the columns do not fit beside one another, each row becomes a block of lines.
+    """
+    names, rows = cells(table)
+    return fitted(names, rows, width)
+
+
+def fitted(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    """Return *rows* of texts under *names* as :func:`terminal` does."""
+    widths = _widths([names, *rows], width - len(_GAP) * (len(names) - 1))
+    if widths is None:
+        return "\n\n".join("\n".join(_block(names, row, width)) for row in rows) + "\n"
+    rule = ["─" * each for each in widths]
+    lines = [*_lines(names, widths), _GAP.join(rule)]
+    several = any(len(list(_lines(row, widths))) > 1 for row in rows)
+    for number, row in enumerate(rows):
+        if several and number:
+            lines.append("")
+        lines += _lines(row, widths)
+    return "\n".join(lines) + "\n"
+
+
+def markdown(table: Table) -> str:
+    """Return *table* as a table of GitHub Flavored Markdown."""
+    names, rows = cells(table)
+    lines = [names, ["---"] * len(names), *rows]
+    return "".join(f"| {' | '.join(map(_escaped, line))} |\n" for line in lines)
+
+
+def _widths(rows: Iterable[Sequence[str]], room: int) -> list[int] | None:
+    """Share *room* among the columns, the widest giving way first; None if it is too little."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(min(each, _NARROWEST) for each in widths) > room:
+        return None
+    # The greatest width that all columns can be cut to.
+    most = max(widths, default=0)
+    while sum(min(each, most) for each in widths) > room:
+        most -= 1
+    cut = [min(each, most) for each in widths]
+    spare = room - sum(cut)
+    for place, each in enumerate(widths):
+        if each > most and spare:
+            cut[place] += 1
+            spare -= 1
+    return cut
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of one row, its cells wrapped to *widths*."""
+    wrapped = [textwrap.wrap(cell, each) or [""] for cell, each in zip(row, widths, strict=True)]
+    for number in range(max(map(len, wrapped), default=0)):
+        parts = [lines[number] if number < len(lines) else "" for lines in wrapped]
+        yield _GAP.join(f"{part:{each}}" for part, each in zip(parts, widths, strict=True)).rstrip()
+
+
+def _block(names: Sequence[str], row: Sequence[str], width: int) -> Iterator[str]:
+    """Yield the lines of one row with a column a line."""
+    indent = max(map(len, names)) + len(_GAP)
+    for name, cell in zip(names, row, strict=True):
+        if cell:
+            yield textwrap.fill(
+                cell,
+                max(width, indent + _NARROWEST),
+                initial_indent=f"{name:{indent}}",
+                subsequent_indent=" " * indent,
+            )
+
+
+def _escaped(cell: str) -> str:
+    r"""
+    Return *cell* so that Markdown takes it for text.
+
+    >>> _escaped("a|b <c> *d*")
+    'a\\|b &lt;c> \\*d\\*'
+    """
+    for mark in "\\|*_`[":
+        cell = cell.replace(mark, "\\" + mark)
+    return cell.replace("<", "&lt;")
