@@ -78,9 +78,14 @@ def fitted(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> s
 
 def markdown(table: Table) -> str:
     """Return *table* as a table of GitHub Flavored Markdown."""
-    names, rows = cells(table)
-    lines = [names, ["---"] * len(names), *rows]
-    return "".join(f"| {' | '.join(map(_escaped, line))} |\n" for line in lines)
+    return markdown_texts(*cells(table))
+
+
+def markdown_texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return *rows* of texts under *names* as :func:`markdown` does."""
+    lines = [[_escaped(cell) for cell in line] for line in (names, *rows)]
+    lines.insert(1, ["---"] * len(names))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _widths(rows: Iterable[Sequence[str]], room: int) -> list[int] | None:

@@ -1,0 +1,144 @@
+"""The commands that look after files and the store: build, check, export, format, verify."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pkgraph import turtle
+from pkgraph.cli.output import put, say
+from pkgraph.errors import InputError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from pkgraph.validation import Finding
+
+
+def run_build(_: Namespace) -> int:
+    """Build the store of the shipped graph."""
+    from pkgraph import build, results
+    from pkgraph.store import OxigraphStore
+
+    start = time.perf_counter()
+    folder = build.build_store()
+    took = time.perf_counter() - start
+    answer = OxigraphStore.open(folder).query(
+        "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?g) AS ?graphs) "
+        "WHERE { GRAPH ?g { ?s ?p ?o } }"
+    )
+    assert isinstance(answer, results.Table)  # noqa: S101 - for the type checker: it is a SELECT
+    put(f"{folder}\n")
+    say(f"{answer[0].triples} statements in {answer[0].graphs} graphs, in {took:.2f} s.")
+    return 0
+
+
+def run_check(arguments: Namespace) -> int:
+    """Check files against the shapes."""
+    from pkgraph import validation
+
+    shapes = Path(arguments.shapes) if arguments.shapes else None
+    report = validation.check([Path(name) for name in arguments.files], shapes)
+    if arguments.format == "json":
+        findings = [_as_object(finding) for finding in report.findings]
+        document = {"conforms": report.conforms, "findings": findings}
+        put(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    elif arguments.format == "ttl":
+        put(report.graph().serialize(format="turtle"))
+    else:
+        for finding in report.findings:
+            put(f"{finding}\n")
+        files = ", ".join(arguments.files)
+        count = len(report.findings)
+        say(
+            f"{files}: conforms."
+            if report.conforms
+            else f"{files}: does not conform; {count} finding{'s'[: count != 1]}."
+        )
+    return 0 if report.conforms else 1
+
+
+def run_format(arguments: Namespace) -> int:
+    """Write files in their one form, or name those that are not in it."""
+    from pkgraph import export
+
+    # Every file is read before the first is written: a broken one leaves all as they were.
+    changed: list[tuple[Path, str]] = []
+    for name in arguments.files:
+        path = Path(name)
+        before = turtle.read(path)
+        _refuse_comments(before, name)
+        after = turtle.write(turtle.parse(before, file=name))
+        if after.encode() != path.read_bytes():
+            changed.append((path, after))
+    for path, text in changed:
+        if arguments.check:
+            put(f"{path}\n")
+        else:
+            export.replace_file(path, text)
+            say(f"{path}: formatted.")
+    if arguments.check and changed:
+        say(f"{len(changed)} of {len(arguments.files)} files would change; run: pkgraph format")
+        return 1
+    return 0
+
+
+def run_export(arguments: Namespace) -> int:
+    """Write out a whole graph."""
+    from pkgraph import export
+    from pkgraph.cli.asking import open_graph
+
+    text = export.export(open_graph(arguments).store, arguments.format)
+    if arguments.out:
+        export.replace_file(Path(arguments.out), text)
+        say(f"{arguments.out}: written, {len(text.encode())} bytes.")
+    else:
+        put(text)
+    return 0
+
+
+def run_verify(arguments: Namespace) -> int:
+    """Verify the ontology and the graph."""
+    from pkgraph import verification
+
+    well = True
+    for verdict in verification.verify([Path(name) for name in arguments.files]):
+        put(f"{'ok  ' if verdict.ok else 'FAIL'}  {verdict.subject}\n")
+        for fault in verdict.faults:
+            put(f"      {fault}\n")
+        well = well and verdict.ok
+    return 0 if well else 1
+
+
+def _refuse_comments(text: str, name: str) -> None:
+    """
+    Refuse a text with comments, which its one form has no place for.
+
+    Raises:
+        InputError: There is one.
+    """
+    line = turtle.first_comment(text)
+    if line is not None:
+        raise InputError(
+            f"{name}, line {line}: a comment would be lost; make it a skos:editorialNote of the "
+            "thing, or take it out"
+        )
+
+
+def _as_object(finding: Finding) -> dict[str, object]:
+    """Return *finding* for JSON."""
+    return {
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "severity": finding.severity,
+        "focus": finding.focus,
+        "path": finding.path,
+        "value": finding.value,
+        "wanted": finding.wanted,
+        "mend": finding.mend,
+        "shape": finding.shape,
+        "component": finding.component,
+    }

@@ -1,0 +1,115 @@
+"""
+Write out a whole graph, for other tools.
+
+What is written depends on what the graph says and on nothing else: statements are sorted, and blank
+nodes (which only the ontology has) get labels that follow from what they are part of.
+
+Source:
+    RDF Dataset Canonicalization: https://www.w3.org/TR/rdf-canon/
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph import results
+from pkgraph.errors import StoreError, UnknownFormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pkgraph.results import Term
+    from pkgraph.store import Store
+
+#: The formats that keep named graphs apart, by the ending of a file that has them.
+DATASET_FORMATS: Final[Mapping[str, ox.RdfFormat]] = MappingProxyType(
+    {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}
+)
+
+
+def export(store: Store, format_name: str) -> str:
+    """
+    Return all that the named graphs of *store* say.
+
+    Args:
+        store: The store.
+        format_name: One of :data:`DATASET_FORMATS`, or of :data:`pkgraph.results.GRAPH_FORMATS`,
+            which has the union of the graphs without their names.
+
+    Raises:
+        UnknownFormatError: There is no such format.
+        StoreError: The store cannot be asked.
+    """
+    if format_name not in DATASET_FORMATS and format_name not in results.GRAPH_FORMATS:
+        names = ", ".join([*DATASET_FORMATS, *results.GRAPH_FORMATS])
+        raise UnknownFormatError(f"there is no format '{format_name}'; choose one of {names}")
+    quads = _quads(store)
+    if format_name in results.GRAPH_FORMATS:
+        return results.write(tuple(dict.fromkeys(quad.triple for quad in quads)), format_name)
+    written = ox.serialize(quads, format=DATASET_FORMATS[format_name]) or b""
+    return written.decode()
+
+
+def replace_file(path: Path, text: str) -> None:
+    """
+    Write *text* to the file at *path*, which has either all of it or what it had before.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    # A link stays one: what it leads to is replaced.
+    target = Path(os.path.realpath(path))
+    with tempfile.NamedTemporaryFile(
+        "w",
+        encoding="utf-8",
+        newline="",
+        dir=target.parent,
+        prefix=f".{target.name}-",
+        delete=False,
+    ) as file:
+        beside = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    """Return the mask of this process, which can be read only by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _quads(store: Store) -> list[ox.Quad]:
+    """Return the statements of the named graphs, sorted, with canonical blank nodes."""
+    answer = store.query("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    if not isinstance(answer, results.Table):
+        raise StoreError(f"{store.name} answered a SELECT with something that is not a table")
+    dataset = ox.Dataset(_quad(*terms) for terms in answer.terms)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=str)
+
+
+def _quad(
+    subject: Term | None, predicate: Term | None, object_: Term | None, graph: Term | None
+) -> ox.Quad:
+    if (
+        not isinstance(subject, ox.NamedNode | ox.BlankNode)
+        or not isinstance(predicate, ox.NamedNode)
+        or object_ is None
+        or not isinstance(graph, ox.NamedNode | ox.BlankNode)
+    ):
+        raise StoreError("the store gave a statement that is not RDF")
+    return ox.Quad(subject, predicate, object_, graph)
