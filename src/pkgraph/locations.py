@@ -2,9 +2,9 @@ r"""
 Find where in a Turtle text a statement stands.
 
 Parsers hand back triples without their places, so a verdict on a triple could not say its line.
-This module reads the text a second time: :func:`tokens` splits it, a small machine follows subject,
-predicate and object, and the places are kept by RDF term. So it does not matter how a term is
-written: prefixed, in full, relative, escaped.
+This module reads the text a second time, token by token: a small machine follows subject, predicate
+and object, and the places are kept by RDF term. So it does not matter how a term is written:
+prefixed, in full, relative, escaped.
 
 It is no judge: :mod:`pkgraph.turtle` says what is wrong with a text. In a broken text the
 statements before the first fault are found, and nothing after it. The time it takes grows in
@@ -17,81 +17,28 @@ Source:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
 from pkgraph.namespaces import RDF, XSD
+from pkgraph.turtle.tokens import Lines, Place, Token, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     _Step: TypeAlias = Callable[[], "_Step"]
 
+__all__ = ["Locations", "Place", "Token", "tokens"]
+
 _Object: TypeAlias = ox.NamedNode | ox.Literal | ox.BlankNode
 
-#: Read generously: outside strings, IRIs and comments, other letters occur in names only.
-_LETTER: Final = r"A-Za-z\u00b7-\U0010ffff"
-_INSIDE: Final = rf"[{_LETTER}0-9_\-]"
-_LOCAL: Final = rf"(?: [{_LETTER}0-9_:\-] | %[0-9A-Fa-f]{{2}} | \\[_~.\-!$&'()*+,;=/?\#@%] )"
-#: Every quantifier is possessive or meets one character only once, so that no text is slow.
-_TOKEN: Final = re.compile(
-    rf"""
-    (?P<space> (?: [ \t\r\n]++ | \#[^\r\n]*+ )++ )
-  | (?P<string>
-        "{{3}} (?: [^"\\] | \\. | "(?!"") )*+ "{{3}} | (?!"{{3}}) " (?: [^"\\\r\n] | \\. )*+ "
-      | '{{3}} (?: [^'\\] | \\. | '(?!'') )*+ '{{3}} | (?!'{{3}}) ' (?: [^'\\\r\n] | \\. )*+ ' )
-  | (?P<unclosed> (?:"{{3}}|'{{3}}) .*+ | ["'][^\r\n]*+ )
-  | (?P<iri> < (?: [^\x00-\x20<>"{{}}|^`\\] | \\u[0-9A-Fa-f]{{4}} | \\U[0-9A-Fa-f]{{8}} )*+ > )
-  | (?P<double> [+-]? (?: [0-9]++(?:\.[0-9]*+)? | \.[0-9]++ ) [eE][+-]?[0-9]++ )
-  | (?P<decimal> [+-]? [0-9]*+ \.[0-9]++ )
-  | (?P<integer> [+-]? [0-9]++ )
-  | (?P<blank> _: {_INSIDE}++ (?: \.++ {_INSIDE}++ )*+ )
-  | (?P<name>
-        (?: [{_LETTER}] (?: {_INSIDE} | \. )*+ )?+ : (?: {_LOCAL}++ (?: \.++ {_LOCAL}++ )*+ )?+ )
-  | (?P<word> [{_LETTER}] {_INSIDE}*+ (?: \.++ {_INSIDE}++ )*+ )
-  | (?P<at> @[A-Za-z0-9\-]++ )
-  | (?P<mark> \^\^ | << | . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 #: What stands for every blank node: their labels mean nothing outside the text.
 _BLANK: Final = ox.BlankNode("any")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a text; ``line`` and ``column`` count from 1, in characters."""
-
-    line: int
-    column: int
-
-
-class Token(NamedTuple):
-    """A piece of Turtle: what it is, its characters, and the offset of the first of them."""
-
-    kind: str
-    text: str
-    start: int
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """
-    Split a Turtle text, whole or broken, into its tokens; white space and comments are left out.
-
-    >>> [token.text for token in tokens('work:a pk:pages "14" . # the first')]
-    ['work:a', 'pk:pages', '"14"', '.']
-    """
-    for found in _TOKEN.finditer(text):
-        if found.lastgroup != "space":
-            yield Token(found.lastgroup or "mark", found[0], found.start())
 
 
 class Locations:
@@ -107,7 +54,7 @@ class Locations:
 
     def __init__(self, text: str) -> None:
         text = text.removeprefix("\ufeff")  # as in pkgraph.turtle, so that columns agree
-        self._lines = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
+        self._lines = Lines(text)
         self._offsets = _Reader(text).read()
 
     def subject(self, iri: str) -> Place | None:
@@ -143,10 +90,7 @@ class Locations:
 
     def _place(self, key: tuple[object, ...]) -> Place | None:
         offset = self._offsets.get(key)
-        if offset is None:
-            return None
-        line = bisect_right(self._lines, offset)
-        return Place(line, offset - self._lines[line - 1] + 1)
+        return None if offset is None else self._lines.place(offset)
 
 
 class _FaultError(Exception):
