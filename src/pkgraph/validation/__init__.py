@@ -1,0 +1,143 @@
+"""
+Check data against the shapes: the gate that a contribution passes through.
+
+The shapes are SHACL, under ``shapes/``, and pySHACL runs them. The rest is done here: what is to be
+checked is seen together with what the shipped graph says of the things in it; only what is wrong
+with itself is told, each fault once, with its place in the file and with what was meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import pyoxigraph as ox
+
+from pkgraph import ontology
+from pkgraph.errors import UsageError
+from pkgraph.namespaces import RDF, RDFS
+from pkgraph.validation import beyond, hints, nodes, shacl
+from pkgraph.validation.nodes import name
+from pkgraph.validation.report import Finding, Report
+from pkgraph.validation.sources import read, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import rdflib
+
+    from pkgraph.validation.sources import Source
+
+    Engine: TypeAlias = Callable[[Iterable[ox.Triple], rdflib.Graph], rdflib.Graph]
+
+__all__ = ["Finding", "Report", "check"]
+
+_ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({"pyshacl": shacl.validate})
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_BLANK: Final = "_:"
+
+
+def check(
+    data: Path | str | rdflib.Graph | Sequence[Path],
+    shapes: Path | str | rdflib.Graph | None = None,
+    engine: str | None = None,
+) -> Report:
+    """
+    Check *data* and say what is wrong with it.
+
+    What the shipped graph says of the things in *data* counts as well, but for the named graphs
+    that *data* stands in place of: those that its files are, or that its headers name. What is
+    wrong with the shipped graph itself is not told.
+
+    Args:
+        data: A file or several, a text of Turtle, or a graph in memory. Nothing in it is changed.
+
+        shapes:
+            The shapes that it has to conform to: a file, a text of Turtle, or a graph; if None,
+            those of pkgraph, and then its terms are held against the ontology as well.
+
+        engine: What validates: "pyshacl", which is also what None stands for.
+
+    Returns:
+        The report; it conforms if there is nothing to tell.
+
+    Raises:
+        InputError: A file is missing, unreadable, empty, too large, or not in UTF-8.
+        TurtleSyntaxError: The data or the shapes are not Turtle.
+        UsageError: There is no such engine, or the shapes are no valid SHACL.
+
+    Source:
+        SHACL, validation: https://www.w3.org/TR/shacl/#validation
+
+    >>> report = check("<https://w3id.org/pkgraph/work/example-2001> a <urn:x> .")
+    >>> print(report.findings[0].mend)
+    Correct the spelling of the class, or choose the narrowest class that fits.
+    """
+    run = _ENGINES.get(engine or "pyshacl")
+    if run is None:
+        known = ", ".join(_ENGINES)
+        raise UsageError(f"there is no engine '{engine}' to validate with; use one of: {known}")
+    sources = read(data)
+    triples = [triple for source in sources for triple in source.triples]
+    near = surroundings(sources)
+    if shapes is None:
+        found = _by_our_shapes(run, triples, near)
+    else:
+        found = shacl.findings(run([*triples, *near, *_subclasses()], shacl.read_shapes(shapes)))
+    elsewhere = {name(t.subject) for t in near} - {name(t.subject) for t in triples}
+    kept: dict[tuple[str | None, ...], Finding] = {}
+    for finding in found:
+        if finding.focus not in elsewhere:
+            key = (finding.focus, finding.shape, finding.path, finding.value)
+            kept.setdefault(key, _placed(finding, sources))
+    in_order = tuple(sorted(kept.values(), key=_order))
+    return Report(conforms=not in_order, findings=in_order)
+
+
+def _by_our_shapes(
+    run: Engine, triples: Collection[ox.Triple], near: Collection[ox.Triple]
+) -> Iterator[Finding]:
+    """Yield what the shapes of pkgraph find, in clear words, and what they cannot say."""
+    shapes = shacl.our_shapes()
+    classes: dict[str, list[str]] = {}
+    for triple in (*triples, *near):
+        if triple.predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
+            classes.setdefault(name(triple.subject), []).append(triple.object.value)
+    # What is said of blank nodes would be said again of the thing that each should be.
+    found = [
+        hints.clearer(finding, classes, shapes)
+        for finding in shacl.findings(run([*triples, *near], shapes))
+        if not finding.focus.startswith(_BLANK) and not (finding.value or "").startswith(_BLANK)
+    ]
+    yield from found
+    yield from beyond.findings(triples, found, classes, shacl.messages(shapes))
+
+
+def _subclasses() -> Iterator[ox.Triple]:
+    """Yield which class is under which, so that shapes may speak of the wider ones."""
+    for term in ontology.terms().values():
+        if term.kind == "class":
+            for parent in term.parents:
+                below, above = ox.NamedNode(term.iri), ox.NamedNode(parent)
+                yield ox.Triple(below, ox.NamedNode(RDFS + "subClassOf"), above)
+
+
+def _placed(finding: Finding, sources: Sequence[Source]) -> Finding:
+    """Return *finding* with its place, in the source that has most of the statement."""
+    value = None if finding.value is None else nodes.parse(finding.value)
+    statement = (finding.focus, finding.path, value)
+    source = max(sources, key=lambda each: each.knows(*statement), default=None)
+    if source is None:
+        return finding
+    file = None if source.path is None else str(source.path)
+    place = source.place(*statement)
+    if place is None:
+        return replace(finding, file=file)
+    return replace(finding, file=file, line=place.line, column=place.column)
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    place = (finding.file or "", finding.line or 0, finding.column or 0)
+    return (*place, finding.path or "", finding.focus, finding.shape, finding.value or "")

@@ -1,0 +1,98 @@
+"""
+Check what the shapes of pkgraph declare and SHACL cannot say.
+
+That is: everything has an address, which in SHACL would also be asked of the declarations of the
+ontology; every term is declared, for which a shape would have to know the ontology; and everything
+has a class, also what has none of the properties that a target names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph import ontology
+from pkgraph.namespaces import PKS, RDF
+from pkgraph.validation import hints
+from pkgraph.validation.nodes import name
+from pkgraph.validation.report import SH, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+ADDRESS: Final = PKS + "Thing-address"
+TERMS: Final = PKS + "Thing-terms"
+
+_NODE_KIND: Final = SH + "NodeKindConstraintComponent"
+_MIN_COUNT: Final = SH + "MinCountConstraintComponent"
+_IN: Final = SH + "InConstraintComponent"
+
+
+def findings(
+    triples: Collection[ox.Triple],
+    found: Collection[Finding],
+    classes: Mapping[str, Collection[str]],
+    messages: Mapping[str, str],
+) -> Iterator[Finding]:
+    """
+    Yield what is wrong with *triples* besides what is *found* already.
+
+    Args:
+        triples: What is to be checked.
+
+        found: What the shapes find in it.
+
+        classes: The classes of everything in it and near it, by IRI.
+
+        messages: The message of each shape of pkgraph, by IRI.
+    """
+    yield from _blank_nodes(triples, messages[ADDRESS])
+    yield from _undefined_terms(triples, found, messages[TERMS])
+    yield from _without_class(triples, found, classes, messages[hints.CLASS])
+
+
+def _blank_nodes(triples: Iterable[ox.Triple], message: str) -> Iterator[Finding]:
+    """Yield a finding for each blank node: where something points at it, or else at itself."""
+    pointers: dict[ox.BlankNode, ox.Triple | None] = {}
+    for triple in triples:
+        if isinstance(triple.subject, ox.BlankNode):
+            pointers.setdefault(triple.subject, None)
+        if isinstance(triple.object, ox.BlankNode):
+            known = isinstance(triple.subject, ox.NamedNode)
+            pointers[triple.object] = triple if known else pointers.get(triple.object)
+    for node, pointer in pointers.items():
+        focus = name(pointer.subject) if pointer else name(node)
+        path = pointer.predicate.value if pointer else None
+        yield Finding("Violation", focus, path, str(node), message, ADDRESS, _NODE_KIND)
+
+
+def _undefined_terms(
+    triples: Iterable[ox.Triple], found: Iterable[Finding], message: str
+) -> Iterator[Finding]:
+    """Yield a finding for each term that nobody declared, for each thing that uses it."""
+    told = {(finding.focus, term) for finding in found for term in (finding.path, finding.value)}
+    for triple in triples:
+        focus, path = name(triple.subject), triple.predicate.value
+        for term in ontology.undefined_terms((triple,)):
+            value = str(ox.NamedNode(term.iri))
+            if told.isdisjoint({(focus, term.iri), (focus, value)}):
+                told.add((focus, value))
+                more = hints.undeclared(message, term.iri, as_property=term.iri == path)
+                yield Finding("Violation", focus, path, value, more, TERMS, _IN)
+
+
+def _without_class(
+    triples: Iterable[ox.Triple],
+    found: Iterable[Finding],
+    classes: Mapping[str, Collection[str]],
+    message: str,
+) -> Iterator[Finding]:
+    """Yield a finding for each thing without a class."""
+    told = {finding.focus for finding in found if finding.shape == hints.CLASS}
+    subjects = [t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)]
+    for subject in dict.fromkeys(subjects):
+        if subject not in told and subject not in classes:
+            yield Finding(
+                "Violation", subject, RDF + "type", None, message, hints.CLASS, _MIN_COUNT
+            )

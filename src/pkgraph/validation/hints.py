@@ -1,0 +1,131 @@
+"""
+Say more than a shape can: what is there, and what was meant.
+
+A shape has one message for whatever breaks it. A closed one cannot name the property that is too
+much, and one that takes the values of a list cannot say which of them was meant. The data, the
+ontology and the shipped graph show it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph import ontology
+from pkgraph.namespaces import PK, PKS, RDF, compact
+from pkgraph.validation import nodes
+from pkgraph.validation.report import SH
+from pkgraph.validation.sources import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    import rdflib
+
+    from pkgraph.validation.report import Finding
+
+CLASS: Final = PKS + "Thing-class"
+
+_CLOSED: Final = " takes only the properties listed here"
+#: How alike two names have to be, from 0 to 1, for one to be taken for the other.
+_ALIKE: Final = 0.6
+
+
+def clearer(
+    finding: Finding, classes: Mapping[str, Collection[str]], shapes: rdflib.Graph
+) -> Finding:
+    """
+    Return *finding* with a message that says what is there and what was meant.
+
+    Args:
+        finding: What a shape of pkgraph finds.
+
+        classes: The classes of everything in the data and near it, by IRI.
+
+        shapes: The shapes of pkgraph.
+    """
+    if finding.shape == CLASS:
+        return _misclassed(finding, classes)
+    kind = finding.component.removeprefix(SH).removesuffix("ConstraintComponent")
+    if kind == "Closed" and finding.path is not None:
+        return _unlisted(finding, finding.path, shapes)
+    value = None if finding.value is None else nodes.parse(finding.value)
+    if kind == "MaxLength" and value is not None:
+        return _more(finding, f"This one has {len(value.value)}.")
+    if kind == "In" and value is not None:
+        term = ontology.terms().get(finding.path or "")
+        return _more(finding, _meant(value.value, term.values if term else ()))
+    if kind in {"Class", "Node"} and isinstance(value, ox.NamedNode) and value.value not in classes:
+        space = value.value.rpartition("/")[0] + "/"
+        known = [*classes, *(node.value for node in shipped())]
+        hint = _meant(value.value, (iri for iri in known if iri.startswith(space)))
+        return _more(finding, f"{compact(value.value)} is not described. {hint}")
+    return finding
+
+
+def undeclared(message: str, iri: str, *, as_property: bool) -> str:
+    """
+    Return *message* about the term *iri*, which nobody declared, with the term most like it.
+
+    >>> undeclared("A file uses declared terms. Correct it.", PK + "vioce", as_property=True)
+    'A file uses declared terms. Did you mean pk:voice? Correct it.'
+    """
+    space = PK if iri.startswith(PK) else iri.rpartition("/")[0] + "/"
+    declared = ontology.terms().values()
+    like = [t.iri for t in declared if t.kind.endswith("property") == as_property]
+    return _insert(message, _meant(iri, (term for term in like if term.startswith(space))))
+
+
+def _misclassed(finding: Finding, classes: Mapping[str, Collection[str]]) -> Finding:
+    """Return what is found of a thing as a whole as what it is about: one of its classes."""
+    declared = [term.iri for term in ontology.terms().values() if term.kind == "class"]
+    odd = sorted(classes.get(finding.focus, ()), key=lambda iri: (iri in declared, iri))
+    finding = replace(finding, path=RDF + "type", value=str(ox.NamedNode(odd[0])) if odd else None)
+    return _more(finding, _meant(odd[0], declared)) if odd and odd[0] not in declared else finding
+
+
+def _unlisted(finding: Finding, path: str, shapes: rdflib.Graph) -> Finding:
+    """Return what a closed shape finds with the property that it does not take."""
+    import rdflib
+    from rdflib.namespace import SH as sh  # noqa: N811  # a namespace, under its prefix
+
+    shape = rdflib.URIRef(finding.shape)
+    allowed = [
+        str(iri)
+        for each in shapes.objects(shape, sh.property)
+        for iri in shapes.objects(each, sh.path)
+    ]
+    what, _, mend = finding.message.partition(_CLOSED)
+    class_ = compact(PK + finding.shape.removeprefix(PKS))
+    message = f"{what} ({class_}) takes no {compact(path)}{mend}"
+    return replace(finding, message=_insert(message, _meant(path, allowed)))
+
+
+def _meant(name: str, iris: Iterable[str]) -> str:
+    """
+    Return the question whether the one of *iris* is meant that is most like *name*.
+
+    >>> _meant("vioce", [PK + "voice", PK + "kind"]), _meant("x", [PK + "kind"])
+    ('Did you mean pk:voice?', '')
+    """
+    by_name = {_local(iri): iri for iri in iris}
+    found = get_close_matches(_local(name), by_name, 1, _ALIKE)
+    return f"Did you mean {compact(by_name[found[0]])}?" if found else ""
+
+
+def _more(finding: Finding, text: str) -> Finding:
+    return replace(finding, message=_insert(finding.message, text))
+
+
+def _insert(message: str, text: str) -> str:
+    """Put *text* after the first sentence of *message*: before what to do about it."""
+    wanted, _, mend = message.partition(". ")
+    return " ".join(part for part in (f"{wanted}.", text.strip(), mend) if part)
+
+
+def _local(iri: str) -> str:
+    """Return the last part of *iri*, or the whole of what is none."""
+    return iri[max(map(iri.rfind, "/#:")) + 1 :]

@@ -1,0 +1,192 @@
+"""
+Validate with pySHACL, the reference among the validators of SHACL.
+
+Two of its habits are worked around. It parses a SPARQL constraint anew for each thing that it
+looks at, which takes most of the time: the graph that it is handed keeps what it parsed. And it is
+never given ``focus_nodes``, which reach into nested shapes and hide what these find.
+
+Source:
+    SHACL, validation: https://www.w3.org/TR/shacl/#validation
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pkgraph import resources, turtle
+from pkgraph.errors import UsageError
+from pkgraph.validation import nodes
+from pkgraph.validation.report import SH, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pyoxigraph as ox
+    import rdflib
+    from rdflib.plugins.sparql.sparql import Query
+    from rdflib.query import Result
+
+#: These write to standard error what the report says, or what an error of ours says.
+_LOGGERS: Final = ("pyshacl-validate", "rdflib.term")
+
+
+def validate(triples: Iterable[ox.Triple], shapes: rdflib.Graph) -> rdflib.Graph:
+    """
+    Return the validation report on *triples* by *shapes*.
+
+    Raises:
+        UsageError: The shapes are no valid SHACL, or ask for what pySHACL cannot do.
+    """
+    import pyshacl
+    from pyshacl.errors import ReportableRuntimeError
+
+    with _quiet():
+        data = _data_graph()
+        _fill(data, triples)
+        try:
+            _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+        except (ReportableRuntimeError, NotImplementedError, re.error) as error:
+            report = error
+    if isinstance(report, Exception):  # some failures are returned, others are raised
+        reason = " ".join(str(report).split())
+        raise UsageError(f"the shapes cannot be used as SHACL; correct this: {reason}")
+    found: rdflib.Graph = report
+    return found
+
+
+@cache
+def our_shapes() -> rdflib.Graph:
+    """Return the shapes that pkgraph comes with."""
+    import rdflib
+
+    shapes = rdflib.Graph()
+    for path in resources.data_files("shapes", ".ttl"):
+        _fill(shapes, turtle.parse(turtle.read(path), file=str(path)))
+    return shapes
+
+
+def read_shapes(shapes: Path | str | rdflib.Graph) -> rdflib.Graph:
+    """
+    Return the shapes in a file, in a text of Turtle or in a graph, which is left as it is.
+
+    Raises:
+        InputError: The file cannot be read.
+        TurtleSyntaxError: The file or the text is not Turtle.
+    """
+    import rdflib
+
+    found = rdflib.Graph()
+    if isinstance(shapes, Path):
+        _fill(found, turtle.parse(turtle.read(shapes), file=str(shapes)))
+    elif isinstance(shapes, str):
+        _fill(found, turtle.parse(shapes))
+    else:
+        found += shapes
+    return found
+
+
+def messages(shapes: rdflib.Graph) -> dict[str, str]:
+    """Return the message of each shape that has one, by the IRI of the shape."""
+    from rdflib.namespace import SH as sh  # noqa: N811  # a namespace, by its prefix
+
+    return {str(shape): str(text) for shape, text in shapes.subject_objects(sh.message)}
+
+
+def findings(report: rdflib.Graph) -> Iterator[Finding]:
+    """Yield what a validation report of SHACL says, without places."""
+    from rdflib.namespace import SH as sh  # noqa: N811  # a namespace, by its prefix
+
+    for result in report.objects(None, sh.result):
+        facts = {p: o for p, o in report.predicate_objects(result) if p != sh.resultMessage}
+        texts = sorted(report.objects(result, sh.resultMessage), key=_english_first)
+        severity = str(facts[sh.resultSeverity]).removeprefix(SH)
+        yield Finding(
+            severity="Warning"
+            if severity == "Warning"
+            else "Info"
+            if severity == "Info"
+            else "Violation",
+            focus=nodes.name(nodes.from_rdflib(facts[sh.focusNode])),
+            path=_path(report, facts.get(sh.resultPath)),
+            value=str(nodes.from_rdflib(facts[sh.value])) if sh.value in facts else None,
+            message=str(texts[0]),
+            shape=nodes.name(nodes.from_rdflib(facts[sh.sourceShape])),
+            component=str(facts[sh.sourceConstraintComponent]),
+        )
+
+
+def _english_first(text: rdflib.term.Node) -> tuple[bool, str]:
+    return getattr(text, "language", None) != "en", str(text)
+
+
+def _path(report: rdflib.Graph, node: rdflib.term.Node | None) -> str | None:
+    """Return a path as text: an IRI as it is, any other as SPARQL writes it."""
+    import rdflib
+    from rdflib.extras.shacl import parse_shacl_path
+
+    if node is None or isinstance(node, rdflib.URIRef):
+        return None if node is None else str(node)
+    return parse_shacl_path(report, node).n3()
+
+
+def _fill(graph: rdflib.Graph, triples: Iterable[ox.Triple]) -> None:
+    """Add *triples* to *graph*."""
+    for triple in triples:
+        subject, predicate, value = map(nodes.to_rdflib, triple)
+        graph.add((subject, predicate, value))
+
+
+def _data_graph() -> rdflib.Graph:
+    """Return an empty graph that keeps the queries it is asked, parsed."""
+    import rdflib
+
+    class DataGraph(rdflib.Graph):
+        def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:  # noqa: ANN401
+            if isinstance(query_object, str):
+                query_object = _parsed(query_object)
+            return super().query(query_object, *args, **options)
+
+    return DataGraph()
+
+
+@cache
+def _parsed(text: str) -> Query:
+    """
+    Return the SPARQL query of a constraint, parsed.
+
+    Raises:
+        UsageError: It is not SPARQL, or reads what is not the data: in rdflib, FROM opens files.
+    """
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql import prepareQuery
+
+    try:
+        query = prepareQuery(text)
+    except ParseException as error:
+        raise UsageError(
+            f"a SPARQL constraint of the shapes cannot be read; correct this: {error}"
+        ) from None
+    if query.algebra.get("datasetClause"):
+        raise UsageError("a SPARQL constraint of the shapes has FROM in it; leave FROM out")
+    return query
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what is said in findings and errors from being logged as well, while this lasts."""
+
+    def nothing(_: logging.LogRecord) -> bool:
+        return False
+
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(nothing)
+    try:
+        yield
+    finally:
+        for name in _LOGGERS:
+            logging.getLogger(name).removeFilter(nothing)
