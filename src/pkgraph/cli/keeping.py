@@ -119,10 +119,10 @@ def _refuse_comments(text: str, name: str) -> None:
     Raises:
         InputError: There is one.
     """
-    line = turtle.first_comment(text)
-    if line is not None:
+    comment = turtle.first_comment(text)
+    if comment:
         raise InputError(
-            f"{name}, line {line}: a comment would be lost; make it a skos:editorialNote of the "
+            f"{name}, line {comment.line}: a comment would be lost; make it a skos:editorialNote of the "
             "thing, or take it out"
         )
 

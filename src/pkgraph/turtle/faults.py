@@ -89,11 +89,13 @@ def _no_end(_found: re.Match[str], before: str, rest: str) -> str:
             f"no statement begins with '{word}'; begin with the IRI or the prefixed name of the "
             "thing that it is about"
         )
+    if last.kind in {"integer", "decimal"} and last.start + len(last.text) == len(before):
+        return f"the number {last.text} ends here; put what is more than a number in quotes"
     line = Lines(before).place(last.start).line
-    hint = ', and \\" for a quotation mark within a string' if last.kind == "string" else ""
+    hint = '; within a string, a quotation mark is written \\"' if last.kind == "string" else ""
     return (
-        f"the statement goes on or has no end after '{_short(last.text)}' in line {line}; write a "
-        f"dot there, or ; or , to go on{hint}"
+        f"a dot is missing after {_short(last.text)} in line {line}, or a ; or , if the statement "
+        f"goes on; write it there{hint}"
     )
 
 
@@ -144,6 +146,10 @@ _REMEDIES: Final[tuple[tuple[str, _Remedy], ...]] = (
     (
         r"(.*) is not a valid predicate",
         _advice("a property is expected here, not '{0}'; write its prefixed name or IRI"),
+    ),
+    (
+        r"(?i:true|false) is not a valid RDF object",
+        _advice("true and false are written in small letters; change them"),
     ),
     (
         r"(.*) is not a valid RDF object",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: The largest file that is read, in MiB.
 MAX_MIB: Final = 64
 _NESTED: Final = "RDF 1.1 has no statements about statements; describe a thing of its own instead"
+_HALF: Final = "half a character (a lone surrogate) stands here; delete it"
 
 
 def read(path: Path) -> str:
@@ -100,20 +101,25 @@ def parse_quads(
     elif "JSON" not in format.name:
         _check_unnested(text, file)
     try:
-        return tuple(ox.parse(text, format, rename_blank_nodes=True))
+        return tuple(ox.parse(text.encode(), format, rename_blank_nodes=True))
+    except UnicodeEncodeError as error:
+        raise _fault(_HALF, text, error.start, file) from None
     except SyntaxError as error:
         reason = explain(error, text, format)
         line, column = error.lineno, error.offset
         raise TurtleSyntaxError(reason, file=file, line=line, column=column) from None
 
 
+def _fault(reason: str, text: str, offset: int, file: str | None) -> TurtleSyntaxError:
+    at = Lines(text).place(offset)
+    return TurtleSyntaxError(reason, file=file, line=at.line, column=at.column)
+
+
 def _check_unnested(text: str, file: str | None) -> None:
     """Refuse triple terms and reifiers: outside strings and comments, only they have ``<<``."""
-    if "<<" in text:
-        nested = next((token for token in tokens(text) if token.text == "<<"), None)
-        if nested is not None:
-            at = Lines(text).place(nested.start)
-            raise TurtleSyntaxError(_NESTED, file=file, line=at.line, column=at.column)
+    for token in tokens(text) if "<<" in text else ():
+        if token.text == "<<":
+            raise _fault(_NESTED, text, token.start, file)
 
 
 def _check_xml(text: str, file: str | None) -> None:
@@ -137,6 +143,6 @@ def _check_xml(text: str, file: str | None) -> None:
     parser.StartDoctypeDeclHandler = document_type
     parser.StartElementHandler = element
     try:
-        parser.Parse(text.encode(), True)  # noqa: FBT003  # the parameter has no name
+        parser.Parse(text.encode(errors="replace"), True)  # noqa: FBT003  # the parameter has no name
     except expat.ExpatError as error:
         refuse(f"this is not whole XML, {expat.ErrorString(error.code)}; correct it here")

@@ -95,3 +95,16 @@ class Lines:
     def offset(self, line: int, column: int) -> int:
         """Return the offset of the character at a place."""
         return self._starts[line - 1] + column - 1
+
+
+def first_comment(text: str) -> Place | None:
+    r"""
+    Return where the first comment of *text* begins, or None if there is none.
+
+    >>> first_comment("work:a pk:pages '#14' .\n# the first")
+    Place(line=2, column=1)
+    """
+    for found in _TOKEN.finditer(text):
+        if found.lastgroup == "space" and "#" in found[0]:
+            return Lines(text).place(found.start() + found[0].index("#"))
+    return None
