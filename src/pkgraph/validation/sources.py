@@ -9,18 +9,19 @@ described within two steps of a thing in the contribution is enough.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from pkgraph import resources, turtle
-from pkgraph.locations import Locations, Place, tokens
+from pkgraph.locations import Locations
 from pkgraph.namespaces import PK, RDF
+from pkgraph.turtle.tokens import Lines, Token, tokens
 from pkgraph.validation.nodes import name
 
 if TYPE_CHECKING:
@@ -28,17 +29,17 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from pkgraph.turtle.tokens import Place
     from pkgraph.validation.nodes import Node
 
 _STEPS: Final = 2
 _TYPE: Final = ox.NamedNode(RDF + "type")
-_LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _SOURCE_GRAPH: Final = ox.NamedNode(PK + "SourceGraph")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file, a text (``file`` is None) or a graph in memory (``text`` is None) to be checked."""
+    """A file, a text (``path`` is None) or a graph in memory (``text`` is None) to be checked."""
 
     path: Path | None
     text: str | None
@@ -85,21 +86,15 @@ class Source:
 
     @cached_property
     def _first_blank(self) -> Place | None:
-        """Where the first blank node of the text is that a statement is about."""
-        if self.text is None:
-            return None
-        first, before = None, "."
-        for token in tokens(self.text):
-            if token.kind == "blank" or token.text in {"[", "("}:
-                first = first or token
-                if before == ".":
-                    first = token
-                    break
-            before = token.text
-        if first is None:
-            return None
-        breaks = [found.end() for found in _LINE_BREAK.finditer(self.text, 0, first.start)]
-        return Place(len(breaks) + 1, first.start - (breaks[-1] if breaks else 0) + 1)
+        """Where the first blank node of the text is; one that begins a statement goes first."""
+        text = self.text or ""
+        pieces = [Token("mark", ".", 0), *tokens(text)]
+        blank = [
+            (before.text != ".", piece.start)
+            for before, piece in pairwise(pieces)
+            if piece.kind == "blank" or piece.text in {"[", "("}
+        ]
+        return Lines(text).place(min(blank)[1]) if blank else None
 
 
 def read(data: Path | str | rdflib.Graph | Sequence[Path]) -> tuple[Source, ...]:
