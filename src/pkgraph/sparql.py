@@ -42,6 +42,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<operator>[-+*/!|^&])",
     re.DOTALL,
 )
+_UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE"})
 _CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ENGINE_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -51,7 +52,8 @@ def check_limits(text: str) -> None:
     Refuse a query that is too much for the engine, or that reaches for another machine.
 
     Raises:
-        QuerySyntaxError: It is too long, too deep, has too long a chain of operators, or SERVICE.
+        QuerySyntaxError: It is too long or too deep, has a long chain of operators or SERVICE, or
+            is an update.
 
     >>> check_limits("SELECT * WHERE { SERVICE <https://example.org/> { ?s ?p ?o } }")
     Traceback (most recent call last):
@@ -83,6 +85,8 @@ def _check_reading(text: str) -> None:
             chains[operator] += 1
             if chains[operator] > MAX_CHAIN:
                 reason = f"this is '{operator}' number {MAX_CHAIN + 1}; use fewer"
+        elif not depth and (token["name"] or "").upper() in _UPDATES:
+            reason = "this is an update, and the graph is only read; ask a query"
         elif (token["name"] or "").upper() == "SERVICE":
             reason = (
                 "SERVICE asks another machine, which is not done here; "

@@ -65,7 +65,7 @@ def fitted(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> s
     """Return *rows* of texts under *names* as :func:`terminal` does."""
     widths = _widths([names, *rows], width - len(_GAP) * (len(names) - 1))
     if widths is None:
-        return "\n\n".join("\n".join(_block(names, row, width)) for row in rows) + "\n"
+        return "\n".join(record(zip(names, row, strict=True), width) for row in rows)
     rule = ["─" * each for each in widths]
     lines = [*_lines(names, widths), _GAP.join(rule)]
     several = any(len(list(_lines(row, widths))) > 1 for row in rows)
@@ -74,6 +74,22 @@ def fitted(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> s
             lines.append("")
         lines += _lines(row, widths)
     return "\n".join(lines) + "\n"
+
+
+def record(pairs: Iterable[tuple[str, str]], width: int) -> str:
+    """Return names and texts as lines, the names in a column; a name without a text is left out."""
+    told = [(name, text) for name, text in pairs if text]
+    indent = max((len(name) for name, _ in told), default=0) + len(_GAP)
+    lines = [
+        textwrap.fill(
+            text,
+            max(width, indent + _NARROWEST),
+            initial_indent=f"{name:{indent}}",
+            subsequent_indent=" " * indent,
+        )
+        for name, text in told
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def markdown(table: Table) -> str:
@@ -112,19 +128,6 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     for number in range(max(map(len, wrapped), default=0)):
         parts = [lines[number] if number < len(lines) else "" for lines in wrapped]
         yield _GAP.join(f"{part:{each}}" for part, each in zip(parts, widths, strict=True)).rstrip()
-
-
-def _block(names: Sequence[str], row: Sequence[str], width: int) -> Iterator[str]:
-    """Yield the lines of one row with a column a line."""
-    indent = max(map(len, names)) + len(_GAP)
-    for name, cell in zip(names, row, strict=True):
-        if cell:
-            yield textwrap.fill(
-                cell,
-                max(width, indent + _NARROWEST),
-                initial_indent=f"{name:{indent}}",
-                subsequent_indent=" " * indent,
-            )
 
 
 def _escaped(cell: str) -> str:

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pkgraph import catalogue, graph
-from pkgraph.cli.output import put, put_answer, put_texts, say
+from pkgraph import catalogue, graph, tables
+from pkgraph.cli.output import put, put_answer, put_texts, say, width
 from pkgraph.errors import InputError, ParameterError
 from pkgraph.namespaces import compact
 
@@ -78,12 +78,11 @@ def run_find(arguments: Namespace) -> int:
 def run_show(arguments: Namespace) -> int:
     """Show what the graph says of a thing."""
     from pkgraph import pages, resolution, results
-    from pkgraph.cli import output
 
     store = open_graph(arguments).store
     iri = resolution.thing(store, arguments.thing).value
     if arguments.format == "text":
-        put(pages.as_text(pages.describe(store, iri), output.width()))
+        put(pages.as_text(pages.describe(store, iri), width()))
     else:
         put(results.write(pages.triples(store, iri), arguments.format))
     return 0
@@ -113,16 +112,24 @@ def _tell(query: catalogue.Query, format_name: str) -> int:
         put(json.dumps(_as_object(query), ensure_ascii=False, indent=2) + "\n")
         return 0
     example = "".join(f" {p.name}={p.example}" for p in query.parameters if p.required)
-    rows = [
+    columns = [
+        (name, text)
+        for name, text in query.columns.items()
+        if name.removesuffix("_label") == name or name.removesuffix("_label") not in query.columns
+    ]
+    pairs = [
         ("name", query.name),
         ("asks", query.summary),
         ("in full", query.description),
         *((f"{p.name}=", _told(p)) for p in query.parameters),
-        *((f"column {name}", text) for name, text in query.columns.items()),
+        *((f"column {name}", text) for name, text in columns),
         ("example", f"pkgraph query {query.name}{example}"),
         ("file", str(query.path)),
     ]
-    put_texts(("", ""), rows, format_name)
+    if format_name == "table":
+        put(tables.record(pairs, width()))
+    else:
+        put_texts(("what", "told"), pairs, format_name)
     return 0
 
 
@@ -130,9 +137,8 @@ def _told(parameter: catalogue.Parameter) -> str:
     """Say of a parameter what it takes."""
     need = "needed" if parameter.required else "may be left out"
     if parameter.default is not None:
-        need += f" (then {parameter.default})"
-    parts = [f"{catalogue.wanted(parameter)}; {need}", parameter.description]
-    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+        need += f" and is then {parameter.default}"
+    return f"{catalogue.wanted(parameter)}, {need}: {parameter.description}".removesuffix(": ")
 
 
 def _as_object(query: catalogue.Query) -> dict[str, object]:

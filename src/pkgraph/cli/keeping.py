@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph import turtle
 from pkgraph.cli.output import put, say
-from pkgraph.errors import InputError
+from pkgraph.errors import InputError, TurtleSyntaxError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -40,7 +40,11 @@ def run_check(arguments: Namespace) -> int:
     from pkgraph import validation
 
     shapes = Path(arguments.shapes) if arguments.shapes else None
-    report = validation.check([Path(name) for name in arguments.files], shapes)
+    try:
+        report = validation.check([Path(name) for name in arguments.files], shapes)
+    except TurtleSyntaxError as error:  # a verdict on what was given to be checked
+        say(f"pkgraph: {error}")
+        return 1
     if arguments.format == "json":
         findings = [_as_object(finding) for finding in report.findings]
         document = {"conforms": report.conforms, "findings": findings}
@@ -122,8 +126,8 @@ def _refuse_comments(text: str, name: str) -> None:
     comment = turtle.first_comment(text)
     if comment:
         raise InputError(
-            f"{name}, line {comment.line}: a comment would be lost; make it a skos:editorialNote of the "
-            "thing, or take it out"
+            f"{name}, line {comment.line}: a comment would be lost; make it a skos:editorialNote "
+            "of the thing, or take it out"
         )
 
 
