@@ -93,13 +93,14 @@ def lines(things: Things) -> dict[str, int]:
         for other in _named(things, one):
             joined[one].add(other)
             joined[other].add(one)
-    reached = at
+    reached = dict(at)
     while reached:  # each thing is reached once, from the nearest that have a line
         nearest: dict[str, int] = {}
         for one, line in reached.items():
-            for other in joined[one] - at.keys():
-                nearest[other] = min(line, nearest.get(other, line))
-        at = at | nearest
+            for other in joined[one]:
+                if other not in at:
+                    nearest[other] = min(line, nearest.get(other, line))
+        at.update(nearest)
         reached = nearest
     return at
 
