@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import reasoning, resources, turtle
+from pkgraph import resources
 from pkgraph.errors import EnvironmentFailure, InputError, StoreError
 from pkgraph.store import OxigraphStore, unite
 
@@ -155,6 +155,8 @@ def _shipped_files() -> list[Path]:
 
 def _filled(files: Iterable[Path]) -> ox.Store:
     """Return a store in memory with *files*, each in its graph, what follows, and the union."""
+    from pkgraph import reasoning  # what builds is not needed where a store is in the cache
+
     store = ox.Store()
     for path in files:
         store.extend(_quads(path))
@@ -165,6 +167,8 @@ def _filled(files: Iterable[Path]) -> ox.Store:
 
 def _quads(path: Path) -> Iterator[ox.Quad]:
     """Yield the statements of a file; those outside any graph are in the graph of the file."""
+    from pkgraph import turtle  # as above
+
     syntax = SYNTAXES.get(path.suffix.lower())
     if syntax is None:
         raise InputError(

@@ -12,14 +12,12 @@ answer the same questions in the same way.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from pkgraph import bibliography, build, catalogue, namespaces, resolution, resources, search
+from pkgraph import build, catalogue, namespaces, resolution, resources, search
 from pkgraph.errors import NotFoundError, StoreError, UsageError
 from pkgraph.results import Table
 from pkgraph.sparql import check_limits
@@ -53,6 +51,8 @@ class QueryResult(Table):
 
     def bibtex(self) -> str:
         """Return BibTeX entries for the works behind the rows: named, or stating what is named."""
+        from pkgraph import bibliography  # few readers ask for it
+
         iris = {
             term.value: None
             for row in self.terms
@@ -65,6 +65,9 @@ class QueryResult(Table):
     @property
     def citation(self) -> str:
         """How to cite these rows: query, version, values, release and today's date (UTC)."""
+        from datetime import UTC, datetime
+        from urllib.parse import urlencode
+
         values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
         address = f"{namespaces.BASE}queries/{self.query.name}"
         if self.parameters:

@@ -3,7 +3,7 @@ Name things: the base IRI, the prefixes and what lies between an IRI and its sho
 
 The one table of prefixes is ``ontology/prefixes.ttl``. A CURIE is what SPARQL and Turtle call a
 prefixed name, so it can be pasted into either: :func:`compact` gives one only where the part after
-the prefix needs no escapes.
+the prefix is plain ASCII that needs no escapes.
 
 Source:
     Turtle 1.1, PN_LOCAL: https://www.w3.org/TR/turtle/#grammar-production-PN_LOCAL
@@ -36,16 +36,8 @@ RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
-_LETTERS: Final = (
-    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_INSIDE: Final = _LETTERS + "0-9:\u00b7\u0300-\u036f\u203f-\u2040-"
-#: What may follow the prefix as it stands: PN_LOCAL without backslash escapes.
-_LOCAL_NAME: Final = re.compile(
-    rf"(?:[{_LETTERS}0-9:]|%[0-9A-Fa-f]{{2}})"
-    rf"(?:(?:[{_INSIDE}.]|%[0-9A-Fa-f]{{2}})*(?:[{_INSIDE}]|%[0-9A-Fa-f]{{2}}))?"
-)
+#: What may follow the prefix as it stands: the ASCII names of PN_LOCAL, without escapes.
+_LOCAL_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _ADDRESS: Final = re.compile(re.escape(BASE) + r"([a-z][a-z-]*)/([a-z0-9][a-z0-9-]*)")
 
 

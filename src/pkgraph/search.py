@@ -12,12 +12,11 @@ that is encoded by hand.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import ontology, terms
+from pkgraph import terms
 from pkgraph.errors import StoreError
 from pkgraph.namespaces import BASE
 from pkgraph.results import Table
@@ -94,6 +93,8 @@ def find(store: Store, text: str, limit: int = 20) -> tuple[Found, ...]:
 
 def nearest(text: str, known: Iterable[Name], limit: int = 5) -> Iterator[Name]:
     """Yield those of the *known* names that are spelt most like *text*, a name for each thing."""
+    from difflib import SequenceMatcher  # slow to import, and needed for what is not found
+
     wanted = terms.fold(text)
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
@@ -135,6 +136,8 @@ def _rank(wanted: str, name: Name) -> int:
 
 def _described(store: Store, found: list[Name]) -> Iterator[Found]:
     """Yield what was *found* with its label and narrowest class."""
+    from pkgraph import ontology  # resolution, which uses the rest of this, does without it
+
     things = " ".join(str(terms.iri(name.iri)) for name in found)
     rows = texts(
         store.query(
