@@ -29,12 +29,15 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import resources
+from pkgraph import resources, terms
 from pkgraph.errors import EnvironmentFailure, InputError, StoreError
+from pkgraph.namespaces import DERIVED_GRAPH
 from pkgraph.store import OxigraphStore, unite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from pkgraph.store import Store
 
 #: Counts up when stores are laid out in another way, so that older ones are not taken for new.
 _LAYOUT: Final = 1
@@ -112,6 +115,27 @@ def load(files: Iterable[Path]) -> OxigraphStore:
     return OxigraphStore(_filled([*resources.data_files("ontology", ".ttl"), *files]))
 
 
+def narrowed(store: Store, graphs: Iterable[str]) -> OxigraphStore:
+    """
+    Return a store in memory with the named *graphs* of *store*, and what follows from them alone.
+
+    The derived graph is made anew: that of *store* also has what follows from the other graphs.
+
+    Raises:
+        StoreError: *store* cannot be asked.
+    """
+    few = ox.Store()
+    for name in graphs:
+        graph = terms.iri(name)
+        if name == DERIVED_GRAPH:
+            continue
+        answer = store.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+        if not isinstance(answer, tuple):
+            raise StoreError(f"{store.name} answered a CONSTRUCT with something else than triples")
+        few.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in answer)
+    return OxigraphStore(_completed(few))
+
+
 @cache
 def release() -> str:
     """Return the hash of all that the shipped graph is made from: 64 hexadecimal digits."""
@@ -155,11 +179,16 @@ def _shipped_files() -> list[Path]:
 
 def _filled(files: Iterable[Path]) -> ox.Store:
     """Return a store in memory with *files*, each in its graph, what follows, and the union."""
-    from pkgraph import reasoning  # what builds is not needed where a store is in the cache
-
     store = ox.Store()
     for path in files:
         store.extend(_quads(path))
+    return _completed(store)
+
+
+def _completed(store: ox.Store) -> ox.Store:
+    """Return *store* with what follows from it, and with the union of its graphs."""
+    from pkgraph import reasoning  # what builds is not needed where a store is in the cache
+
     reasoning.derive(store)
     unite(store)
     return store

@@ -209,6 +209,6 @@ def _narrowed(store: Store, sources: Iterable[str]) -> Store:
             f"there is no source '{unknown[0]}'; the sources are {', '.join(sorted(encoded))}",
             sorted(encoded),
         )
-    return store.narrowed(
-        graph for graph, work in rows if not work or work.rpartition("/")[2] in wanted
+    return build.narrowed(
+        store, [graph for graph, work in rows if not work or work.rpartition("/")[2] in wanted]
     )

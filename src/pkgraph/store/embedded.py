@@ -17,7 +17,6 @@ from pkgraph.results import Table
 from pkgraph.sparql import syntax_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from pkgraph.results import Answer
@@ -58,14 +57,6 @@ class OxigraphStore:
             raise syntax_error(error) from None
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the store in {self.name} cannot answer: {error}") from error
-
-    def narrowed(self, graphs: Iterable[str]) -> OxigraphStore:
-        """Return a store in memory with the named *graphs* alone."""
-        few = ox.Store()
-        for graph in graphs:
-            few.extend(self.engine.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
-        unite(few)
-        return OxigraphStore(few)
 
 
 def unite(store: ox.Store) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pkgraph.results import Answer
 
 
@@ -28,14 +26,5 @@ class Store(Protocol):
 
         Source:
             SPARQL 1.1 Query Language: https://www.w3.org/TR/sparql11-query/
-        """
-        ...
-
-    def narrowed(self, graphs: Iterable[str]) -> Store:
-        """
-        Return a store whose default graph is the union of the named *graphs* only.
-
-        Raises:
-            StoreError: The store cannot be read.
         """
         ...

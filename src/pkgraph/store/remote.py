@@ -19,8 +19,6 @@ from pkgraph.errors import QuerySyntaxError, StoreError, UsageError
 from pkgraph.results import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pkgraph.results import Answer
 
 #: How long an endpoint may take to begin and to go on answering.
@@ -32,9 +30,9 @@ _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 class RemoteStore:
     """A SPARQL endpoint whose default graph is the union of its named graphs."""
 
-    def __init__(self, endpoint: str, graphs: Iterable[str] = ()) -> None:
+    def __init__(self, endpoint: str) -> None:
         """
-        Ask the endpoint at the URL *endpoint*, of its default graph or of *graphs* alone.
+        Ask the endpoint at the URL *endpoint*.
 
         Raises:
             UsageError: *endpoint* is not an http or https URL.
@@ -45,7 +43,6 @@ class RemoteStore:
                 "https://example.org/sparql"
             )
         self.name = endpoint
-        self._graphs = tuple(graphs)
 
     def query(self, text: str) -> Answer:
         """Return the answer to *text*: see :class:`pkgraph.store.Store`."""
@@ -64,10 +61,6 @@ class RemoteStore:
                 f"the answer of {self.name} broke off or is not what was asked for: {error}"
             ) from error
 
-    def narrowed(self, graphs: Iterable[str]) -> RemoteStore:
-        """Return the same endpoint asked of the named *graphs* alone."""
-        return RemoteStore(self.name, graphs)
-
     def _ask(self, text: str) -> tuple[str, bytes]:
         """Return what form of query *text* is, and the body of the response to it."""
         import SPARQLWrapper  # slow to import, and needed for this store only
@@ -76,8 +69,6 @@ class RemoteStore:
         wrapper = SPARQLWrapper.SPARQLWrapper(self.name)
         wrapper.setMethod(SPARQLWrapper.POST)
         wrapper.setTimeout(TIMEOUT_S)
-        for graph in self._graphs:
-            wrapper.addParameter("default-graph-uri", graph)
         wrapper.setQuery(text)
         kind = str(wrapper.queryType)
         graphs_wanted = kind in {"CONSTRUCT", "DESCRIBE"}
