@@ -111,7 +111,7 @@ def _by_our_shapes(
         for finding in shacl.findings(run([*triples, *near], shapes))
         if not finding.focus.startswith(_BLANK) and not (finding.value or "").startswith(_BLANK)
     ]
-    yield from found
+    yield from hints.causes(found)
     yield from beyond.findings(triples, found, classes, shacl.messages(shapes))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -21,13 +22,35 @@ from pkgraph.validation.report import SH
 from pkgraph.validation.sources import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import rdflib
 
     from pkgraph.validation.report import Finding
 
 CLASS: Final = PKS + "Thing-class"
+
+#: What some shapes compare, by the last part of their names: if one of these is at fault in itself,
+#: the comparison says nothing new.
+_COMPARED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        shape: frozenset(PK + name for name in names.split())
+        for shape, names in {
+            "address": "from relation to",
+            "analyst": "basis madeBy",
+            "ended": "ongoing endDate",
+            "insidePassage": "firstLine lastLine inPassage",
+            "lineOrder": "firstLine lastLine",
+            "namedTypes": "statedCount countPrecision complete namesType",
+            "order": "startDate endDate",
+            "otherEnd": "from to",
+            "otherVoice": "voice attribution expresses",
+            "ownVoice": "voice attribution",
+            "quotationKind": "passageKind",
+            "seeIsSource": "signal role",
+        }.items()
+    }
+)
 
 _CLOSED: Final = " takes only the properties listed here"
 #: How alike two names have to be, from 0 to 1, for one to be taken for the other.
@@ -64,6 +87,20 @@ def clearer(
         hint = _meant(value.value, (iri for iri in known if iri.startswith(space)))
         return _more(finding, f"{compact(value.value)} is not described. {hint}")
     return finding
+
+
+def causes(findings: Sequence[Finding]) -> list[Finding]:
+    """Return *findings* without those that only follow from another: a comparison gone wrong."""
+
+    def compared(finding: Finding) -> frozenset[str]:
+        return _COMPARED.get(finding.shape.rpartition("-")[2], frozenset())
+
+    faults = {(finding.focus, finding.path) for finding in findings if not compared(finding)}
+    return [
+        finding
+        for finding in findings
+        if faults.isdisjoint((finding.focus, path) for path in compared(finding))
+    ]
 
 
 def undeclared(message: str, iri: str, *, as_property: bool) -> str:
