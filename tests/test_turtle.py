@@ -168,6 +168,7 @@ BROKEN = {
     "<x:g> { <x:a> <x:p> 1 } .": (1, 7, "Turtle has no graphs; leave the braces out"),
     "<x:a> <x:p> 'a'@verylonglanguage .": (1, 17, "; correct the Turtle here"),
     "<x:a> <x:p>\n <<( <x:a> <x:p> 1 )>> .": (2, 2, "RDF 1.1 has no statements about statements"),
+    "@prefix a: <x:> . a:a a:p a:b\\,c\\.d.": (1, 36, "write a space before it"),
     "<x:a> <x:p> '\ud800' .": (1, 14, "half a character (a lone surrogate) stands here"),
 }
 

@@ -128,7 +128,7 @@ class _Reader:
         """Return the offsets of subjects, of their predicates and of their objects."""
         step: _Step = self._statement
         # A text may end anywhere, and a term that cannot be built is a fault like any other.
-        with suppress(_FaultError, ValueError, SyntaxError):
+        with suppress(_FaultError, ValueError, OverflowError, SyntaxError):
             while True:
                 step = step()
         return self._offsets

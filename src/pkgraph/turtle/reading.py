@@ -2,9 +2,9 @@
 Read files and texts in any RDF syntax, and refuse what would harm or mislead.
 
 pyoxigraph does the parsing; measured with 0.5.13, it does these things that this module stands
-before: nested triple terms of RDF 1.2 end the process (a segmentation fault), entities in RDF/XML
-are expanded, and RDF/XML that is cut short is taken for whole. JSON-LD contexts elsewhere it does
-not fetch.
+before: nested triple terms of RDF 1.2 end the process (a segmentation fault); a name with an escape
+and the dot right after it loses its end; entities in RDF/XML are expanded; and RDF/XML that is cut
+short is taken for whole. JSON-LD contexts elsewhere it does not fetch.
 
 Source:
     RDF 1.1 Concepts, which every syntax read here has: https://www.w3.org/TR/rdf11-concepts/
@@ -12,6 +12,7 @@ Source:
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
@@ -25,9 +26,11 @@ from pkgraph.turtle.tokens import Lines, tokens
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LOCAL_ESCAPE: Final = re.compile(r"\\[_~.\-!$&'()*+,;=/?#@%]")
 #: The largest file that is read, in MiB.
 MAX_MIB: Final = 64
 _NESTED: Final = "RDF 1.1 has no statements about statements; describe a thing of its own instead"
+_GLUED: Final = "a dot right after a name with a backslash is misread; write a space before it"
 _HALF: Final = "half a character (a lone surrogate) stands here; delete it"
 
 
@@ -99,7 +102,7 @@ def parse_quads(
     if format == ox.RdfFormat.RDF_XML:
         _check_xml(text, file)
     elif "JSON" not in format.name:
-        _check_unnested(text, file)
+        _check_tokens(text, file)
     try:
         return tuple(ox.parse(text.encode(), format, rename_blank_nodes=True))
     except UnicodeEncodeError as error:
@@ -115,11 +118,18 @@ def _fault(reason: str, text: str, offset: int, file: str | None) -> TurtleSynta
     return TurtleSyntaxError(reason, file=file, line=at.line, column=at.column)
 
 
-def _check_unnested(text: str, file: str | None) -> None:
-    """Refuse triple terms and reifiers: outside strings and comments, only they have ``<<``."""
-    for token in tokens(text) if "<<" in text else ():
+def _check_tokens(text: str, file: str | None) -> None:
+    """Refuse triple terms, which alone have ``<<``, and names that would lose their end."""
+    if "<<" not in text and not _LOCAL_ESCAPE.search(text):
+        return
+    escaped_until = -1
+    for token in tokens(text):
         if token.text == "<<":
             raise _fault(_NESTED, text, token.start, file)
+        if token.text == "." and token.start == escaped_until:
+            raise _fault(_GLUED, text, token.start, file)
+        if token.kind == "name" and "\\" in token.text:
+            escaped_until = token.start + len(token.text)
 
 
 def _check_xml(text: str, file: str | None) -> None:
