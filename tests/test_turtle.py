@@ -394,6 +394,21 @@ def test_a_file_reads_in_the_order_of_its_source():
     assert subjects(turtle.write(statements(text))) == expected.split()
 
 
+def test_members_stand_in_the_order_of_their_numbers():
+    """At one line, the members of an enumeration come by number, and so do the types of a claim."""
+    text = """
+    claim:a a pk:Claim ; pk:occursAt occurrence:1 ; pk:memberOf claim:list ; pk:number 10 .
+    claim:b a pk:Claim ; pk:occursAt occurrence:1 ; pk:memberOf claim:list ; pk:number 9 .
+    claim:c a pk:Claim ; pk:occursAt occurrence:1 ; pk:memberOf claim:0 ; pk:number 11 .
+    claim:list a pk:Enumeration ; pk:occursAt occurrence:1 .
+    claim:z a pk:Typology ; pk:occursAt occurrence:1 ; pk:namesType type:a, type:b .
+    type:a a pk:OperationType ; pk:number 2 . type:b a pk:OperationType ; pk:number 1 .
+    occurrence:1 a pk:Occurrence ; pk:firstLine 4 .
+    """
+    expected = "claim:list occurrence:1 claim:z type:b type:a claim:c claim:b claim:a"
+    assert subjects(turtle.write(statements(text))) == expected.split()
+
+
 def test_lines_are_handed_on_to_what_has_none():
     """A thing without a line stands where the nearest thing that it is joined to stands."""
     text = "<x:a> pk:firstLine 7 . <x:b> pk:about <x:a>, <x:e> . <x:c> pk:about <x:b> ."

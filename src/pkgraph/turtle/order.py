@@ -48,14 +48,21 @@ def reading_order(things: Things) -> list[str]:
 
     The graph itself comes first, then what has a line (see :func:`lines`), by line; what has none
     comes last, by name. At one line stand works, then passages, the widest first, then each claim
-    with what it points at on that line, then the rest; all by name.
+    with what it points at on that line, then the rest. Members of an enumeration come after the
+    other claims, and like what a claim consists of in the order of their numbers, if they have
+    any; all else goes by name.
     """
     at = lines(things)
+    listed: dict[str, tuple[str, int]] = {}
+    for claim, thing in things.items():
+        if PK + "occursAt" in thing:
+            lists = [node.value for node in thing.get(PK + "memberOf", ())]
+            listed[claim] = min(lists, default=""), _number(thing, "number") or 0
     owner: dict[str, str] = {}
-    for claim in sorted((iri for iri in things if PK + "occursAt" in things[iri]), key=natural):
+    for claim in sorted(listed, key=lambda iri: (listed[iri], natural(iri))):
         owner[claim] = claim
         for part in _named(things, claim):
-            if at.get(part) == at.get(claim) and PK + "occursAt" not in things[part]:
+            if at.get(part) == at.get(claim) and part not in listed:
                 owner.setdefault(part, claim)
 
     def key(iri: str) -> tuple[object, ...]:
@@ -71,7 +78,8 @@ def reading_order(things: Things) -> list[str]:
         if iri not in owner:
             return at[iri], 3, natural(iri)
         rank = -1 if owner[iri] == iri else max((_PARTS.get(c, 0) for c in classes), default=0)
-        return at[iri], 2, natural(owner[iri]), rank, natural(iri)
+        number = _number(things[iri], "number") or 0
+        return at[iri], 2, *listed[owner[iri]], natural(owner[iri]), rank, number, natural(iri)
 
     return sorted(things, key=key)
 
