@@ -53,11 +53,7 @@ def reading_order(things: Things) -> list[str]:
     any; all else goes by name.
     """
     at = lines(things)
-    listed: dict[str, tuple[str, int]] = {}
-    for claim, thing in things.items():
-        if PK + "occursAt" in thing:
-            lists = [node.value for node in thing.get(PK + "memberOf", ())]
-            listed[claim] = min(lists, default=""), _number(thing, "number") or 0
+    listed = {iri: _listed(thing) for iri, thing in things.items() if PK + "occursAt" in thing}
     owner: dict[str, str] = {}
     for claim in sorted(listed, key=lambda iri: (listed[iri], natural(iri))):
         owner[claim] = claim
@@ -117,6 +113,12 @@ def _named(things: Things, subject: str) -> list[str]:
     """Return the things that *subject* points at."""
     objects = [node for nodes in things[subject].values() for node in nodes]
     return [n.value for n in objects if isinstance(n, ox.NamedNode) and n.value in things]
+
+
+def _listed(claim: Thing) -> tuple[str, int]:
+    """Return the enumeration that a claim is a member of, if any, and its number in it."""
+    lists = [node.value for node in claim.get(PK + "memberOf", ())]
+    return min(lists, default=""), _number(claim, "number") or 0
 
 
 def _number(thing: Thing, name: str) -> int | None:
