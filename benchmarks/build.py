@@ -43,6 +43,7 @@ def bare() -> None:
             derived = store.query(path.read_text("utf-8"), use_default_graph_as_union=True)
             store.extend(ox.Quad(*triple, DERIVED) for triple in derived)
         store.flush()
+        del derived, store  # closes it, before its folder goes
 
 
 def main() -> None:

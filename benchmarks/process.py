@@ -27,7 +27,7 @@ QUERIES: Final = (
 
 def run(*command: str) -> None:
     """Run *command* and wait for it; what it prints is thrown away."""
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def main() -> None:

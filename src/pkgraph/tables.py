@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from pkgraph.results import Table, Term
 
-#: The narrowest that a column is made before the rows are shown one below another, in characters.
-_NARROWEST: Final = 8
+#: The longest word that a column keeps whole, in characters; where the columns are too many for
+#: that, the rows are shown one below another.
+_WORD: Final = 16
 _GAP: Final = "  "
 
 
@@ -66,14 +67,10 @@ def fitted(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> s
     widths = _widths([names, *rows], width - len(_GAP) * (len(names) - 1))
     if widths is None:
         return "\n".join(record(zip(names, row, strict=True), width) for row in rows)
-    rule = ["─" * each for each in widths]
-    lines = [*_lines(names, widths), _GAP.join(rule)]
-    several = any(len(list(_lines(row, widths))) > 1 for row in rows)
-    for number, row in enumerate(rows):
-        if several and number:
-            lines.append("")
-        lines += _lines(row, widths)
-    return "\n".join(lines) + "\n"
+    head = [*_lines(names, widths), _GAP.join("─" * each for each in widths)]
+    blocks = ["\n".join(_lines(row, widths)) for row in rows]
+    between = "\n\n" if any("\n" in block for block in blocks) else "\n"
+    return "\n".join(head) + "\n" + between.join(blocks) + "\n" * bool(blocks)
 
 
 def record(pairs: Iterable[tuple[str, str]], width: int) -> str:
@@ -83,7 +80,7 @@ def record(pairs: Iterable[tuple[str, str]], width: int) -> str:
     lines = [
         textwrap.fill(
             text,
-            max(width, indent + _NARROWEST),
+            max(width, indent + _WORD),
             initial_indent=f"{name:{indent}}",
             subsequent_indent=" " * indent,
         )
@@ -105,26 +102,30 @@ def markdown_texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _widths(rows: Iterable[Sequence[str]], room: int) -> list[int] | None:
-    """Share *room* among the columns, the widest giving way first; None if it is too little."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    if sum(min(each, _NARROWEST) for each in widths) > room:
+    """Share *room* among the columns, the widest giving way first; None if words would break."""
+    columns = list(zip(*rows, strict=True))
+    wide = [max(map(len, column)) for column in columns]
+    least = [
+        min(_WORD, max((len(word) for cell in column for word in cell.split()), default=0))
+        for column in columns
+    ]
+    if sum(least) > room:
         return None
-    # The greatest width that all columns can be cut to.
-    most = max(widths, default=0)
-    while sum(min(each, most) for each in widths) > room:
+    # The greatest width that all columns can be cut to, but for those whose words are wider.
+    most = max(wide, default=0)
+    while sum(cut := [max(low, min(high, most)) for low, high in zip(least, wide, strict=True)]) > (
+        room
+    ):
         most -= 1
-    cut = [min(each, most) for each in widths]
-    spare = room - sum(cut)
-    for place, each in enumerate(widths):
-        if each > most and spare:
-            cut[place] += 1
-            spare -= 1
     return cut
 
 
 def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     """Yield the lines of one row, its cells wrapped to *widths*."""
-    wrapped = [textwrap.wrap(cell, each) or [""] for cell, each in zip(row, widths, strict=True)]
+    wrapped = [
+        (textwrap.wrap(cell, each) or [""]) if len(cell) > each else [cell]
+        for cell, each in zip(row, widths, strict=True)
+    ]
     for number in range(max(map(len, wrapped), default=0)):
         parts = [lines[number] if number < len(lines) else "" for lines in wrapped]
         yield _GAP.join(f"{part:{each}}" for part, each in zip(parts, widths, strict=True)).rstrip()
