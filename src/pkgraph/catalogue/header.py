@@ -103,6 +103,8 @@ def _header(path: Path, text: str) -> dict[str, object]:
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         _fail(path, f"{line}the header is not YAML: {error.problem}")
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        _fail(path, f"the header is not YAML: {' '.join(str(error).split())}")
     header = _mapping(path, loaded, "the header")
     _known(path, header, _HEADER, "the header")
     return header
