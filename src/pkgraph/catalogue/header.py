@@ -32,9 +32,11 @@ _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 
 _IRI: Final = r"<[^<>\"{}|^`\\\x00-\x20]*>"
 _STRING: Final = (
-    r'"""(?:"{0,2}(?:[^"\\]|\\.))*"""' r"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"' r"|'(?:[^'\\\n\r]|\\.)*'"
-)  # fmt: skip
+    r'"""(?:"{0,2}(?:[^"\\]|\\.))*"""'
+    r"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
+    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r"|'(?:[^'\\\n\r]|\\.)*'"
+)
 #: What the search for rows steps over, so that none is found in a string, an IRI or a comment; or
 #: the head of a ``VALUES`` block of one variable.
 _STEP: Final = re.compile(
