@@ -1,0 +1,256 @@
+"""
+Read from a store what a page about a thing needs, in a few queries of bounded size.
+
+What has no name of its own (an occurrence, a citation, an argument link) is told by what is said
+of it, so that much is read of it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import pyoxigraph as ox
+
+from pkgraph import ontology, search, terms
+from pkgraph.errors import NotFoundError, StoreError
+from pkgraph.namespaces import BASE, RDF, RDFS, SKOS, compact
+from pkgraph.results import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pkgraph.results import Term
+    from pkgraph.store import Store
+
+Node: TypeAlias = ox.NamedNode | ox.Literal
+
+TYPE: Final = RDF + "type"
+_LABEL: Final = ox.NamedNode(RDFS + "label")
+#: The most statements that are read of what has no name, for one page.
+_MOST_DETAILS: Final = 5000
+#: What says the same as skos:inScheme, or as the label, in other words.
+_REPEATING: Final = frozenset(
+    SKOS + name for name in ("hasTopConcept", "prefLabel", "topConceptOf")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A property of a thing or, where it is *incoming*, a property of others that leads to it."""
+
+    iri: str
+    incoming: bool
+
+    def pattern(self, thing: str, value: str) -> str:
+        """Return the triple pattern that joins *thing* and *value*, both written as in SPARQL."""
+        subject, object_ = (value, thing) if self.incoming else (thing, value)
+        return f"{subject} {terms.iri(self.iri)} {object_}"
+
+    def triple(self, thing: ox.NamedNode, value: Node) -> ox.Triple | None:
+        """Return the triple that joins *thing* and *value*; a literal is no subject of one."""
+        predicate = ox.NamedNode(self.iri)
+        if not self.incoming:
+            return ox.Triple(thing, predicate, value)
+        return ox.Triple(value, predicate, thing) if isinstance(value, ox.NamedNode) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The values of a relation that were read, and how many there are."""
+
+    relation: Relation
+    values: tuple[Node, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a thing; ``details`` has what was read of nameless things, by their IRI."""
+
+    thing: ox.NamedNode
+    found: tuple[Found, ...]
+    labels: Mapping[str, ox.Literal]
+    details: Mapping[str, tuple[Found, ...]]
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield all of it as triples, some of them more than once."""
+        for iri, label in self.labels.items():
+            yield ox.Triple(ox.NamedNode(iri), _LABEL, label)
+        told = [(self.thing, self.found)]
+        told += [(ox.NamedNode(iri), found) for iri, found in self.details.items()]
+        for thing, found in told:
+            for each in found:
+                for value in each.values:
+                    if triple := each.relation.triple(thing, value):
+                        yield triple
+
+
+def read(store: Store, iri: str, limit: int, *, repeats: bool = False) -> Reading:
+    """
+    Read of the thing *iri* at most *limit* values of each relation.
+
+    What other statements already say, by the ontology, is left out unless *repeats*: superclasses,
+    superproperties, and inverses.
+
+    Raises:
+        ParameterError: *iri* is not an absolute IRI.
+        NotFoundError: The store says nothing of it.
+    """
+    thing = terms.iri(iri)
+    relations = _relations(store, thing)
+    if not relations:
+        raise _not_found(store, iri)
+    found = _found(store, thing, relations, limit, repeats=repeats)
+    iris = {node.value for each in found for node in each.values if isinstance(node, ox.NamedNode)}
+    labels = _labels(store, [iri, *sorted(iris)])
+    nameless = sorted(each for each in iris - labels.keys() if each.startswith(BASE))
+    details = _details(store, thing, nameless) if nameless else {}
+    beyond = {
+        node.value
+        for few in details.values()
+        for each in few
+        for node in each.values
+        if isinstance(node, ox.NamedNode)
+    }
+    labels |= _labels(store, sorted(beyond - labels.keys() - iris))
+    return Reading(thing, found, labels, details)
+
+
+def rows(store: Store, text: str) -> tuple[tuple[Term | None, ...], ...]:
+    """Return the terms of the rows that the SELECT *text* gives."""
+    answer = store.query(text)
+    if not isinstance(answer, Table):
+        raise StoreError(f"{store.name} answered a SELECT with something that is not a table")
+    return answer.terms
+
+
+def superproperties(iri: str) -> frozenset[str]:
+    """Return the properties of the ontology that the property *iri* is under, without itself."""
+    term = ontology.terms().get(iri)
+    parents = frozenset(term.parents) if term else frozenset()
+    return parents.union(*map(superproperties, parents))
+
+
+def _relations(store: Store, thing: ox.NamedNode) -> tuple[Relation, ...]:
+    """Return what joins *thing* to others, or to literals."""
+    found = rows(
+        store,
+        f"SELECT DISTINCT ?incoming ?property WHERE {{ {{ {thing} ?property ?value "
+        f"BIND(0 AS ?incoming) }} UNION {{ ?value ?property {thing} BIND(1 AS ?incoming) }} "
+        "FILTER(!ISBLANK(?value)) }",
+    )
+    return tuple(
+        sorted(
+            (
+                Relation(property_.value, incoming.value == "1")
+                for incoming, property_ in found
+                if isinstance(incoming, ox.Literal) and isinstance(property_, ox.NamedNode)
+            ),
+            key=lambda each: (each.incoming, each.iri),
+        )
+    )
+
+
+def _found(
+    store: Store,
+    thing: ox.NamedNode,
+    relations: Iterable[Relation],
+    limit: int,
+    *,
+    repeats: bool,
+) -> tuple[Found, ...]:
+    """Return the values of *relations* of *thing*, and their number."""
+    known = tuple(relations)
+    parts: list[str] = []
+    for number, relation in enumerate(known):
+        pattern = f"{relation.pattern(str(thing), '?value')} FILTER(!ISBLANK(?value)) "
+        if not repeats:
+            if relation.iri in _REPEATING:
+                continue
+            pattern += "".join(
+                f"FILTER NOT EXISTS {{ {other.pattern(str(thing), '?value')} }} "
+                for other in known
+                if _says_the_same(other, relation)
+            )
+        where = f"WHERE {{ {pattern} }}"
+        parts += [
+            f"{{ SELECT ({number} AS ?number) ?value {where} ORDER BY ?value LIMIT {limit} }}",
+            f"{{ SELECT ({number} AS ?number) (COUNT(*) AS ?total) {where} }}",
+        ]
+    answer = rows(store, f"SELECT ?number ?value ?total WHERE {{ {' UNION '.join(parts)} }}")
+    values: dict[int, list[Node]] = {}
+    totals: dict[int, int] = {}
+    for place, value, total in answer:
+        if isinstance(place, ox.Literal) and isinstance(total, ox.Literal):
+            totals[int(place.value)] = int(total.value)
+        elif isinstance(place, ox.Literal) and isinstance(value, ox.NamedNode | ox.Literal):
+            values.setdefault(int(place.value), []).append(value)
+    return tuple(
+        Found(known[number], tuple(values[number]), totals[number]) for number in sorted(values)
+    )
+
+
+def _says_the_same(narrow: Relation, wide: Relation) -> bool:
+    """Tell whether what *narrow* joins needs no saying by *wide*."""
+    if narrow.incoming == wide.incoming:
+        return wide.iri in superproperties(narrow.iri)
+    term = ontology.terms().get(wide.iri)
+    return wide.incoming and term is not None and term.inverse == narrow.iri
+
+
+def _labels(store: Store, iris: Iterable[str]) -> dict[str, ox.Literal]:
+    """Return a label for each of *iris* that has one: in English, if there is a choice."""
+    things = " ".join(str(terms.iri(each)) for each in iris)
+    if not things:
+        return {}
+    answer = rows(
+        store,
+        f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {things} }} ?thing {_LABEL} ?label }}",
+    )
+    found: dict[str, ox.Literal] = {}
+    for thing, label in sorted(answer, key=str):
+        if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
+            before = found.get(thing.value)
+            if before is None or (label.language == "en" and before.language != "en"):
+                found[thing.value] = label
+    return found
+
+
+def _details(
+    store: Store, thing: ox.NamedNode, nameless: Iterable[str]
+) -> dict[str, tuple[Found, ...]]:
+    """Return what joins each of the *nameless* things to others than *thing*."""
+    wanted = f"VALUES ?node {{ {' '.join(str(terms.iri(each)) for each in nameless)} }}"
+    answer = rows(
+        store,
+        f"SELECT ?node ?incoming ?property ?value WHERE {{ {{ {wanted} ?node ?property ?value "
+        f"BIND(0 AS ?incoming) }} UNION {{ {wanted} ?value ?property ?node "
+        f"BIND(1 AS ?incoming) }} FILTER(!ISBLANK(?value) && ?value != {thing}) }} "
+        f"ORDER BY ?node ?incoming ?property ?value LIMIT {_MOST_DETAILS}",
+    )
+    told: dict[str, dict[Relation, list[Node]]] = {}
+    for node, incoming, property_, value in answer:
+        if (
+            isinstance(node, ox.NamedNode)
+            and isinstance(incoming, ox.Literal)
+            and isinstance(property_, ox.NamedNode)
+            and isinstance(value, ox.NamedNode | ox.Literal)
+        ):
+            relation = Relation(property_.value, incoming.value == "1")
+            told.setdefault(node.value, {}).setdefault(relation, []).append(value)
+    return {
+        node: tuple(Found(each, tuple(values), len(values)) for each, values in relations.items())
+        for node, relations in told.items()
+    }
+
+
+def _not_found(store: Store, iri: str) -> NotFoundError:
+    """Return the error of a thing of which nothing is said, with the names most like it."""
+    slug = iri.rstrip("/#").rpartition("/")[2].replace("-", " ")
+    near = tuple(name.iri for name in search.nearest(slug, search.names(store)))
+    near = near or tuple(
+        name.iri for name in search.nearest(slug.replace(" ", "-"), search.names(store))
+    )
+    hint = f"did you mean {' or '.join(map(compact, near))}?" if near else "look for it by name"
+    return NotFoundError(f"the graph says nothing of {compact(iri)}; {hint}", near)
