@@ -27,7 +27,10 @@ LiteralKind: TypeAlias = Literal["string", "integer", "year", "date"]
 #: The longest text that is taken for a term, in characters: more than any label or IRI needs.
 MAX_CHARACTERS: Final = 2000
 
-_WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+#: The longest whole number, in digits: what every engine keeps exactly.
+MAX_DIGITS: Final = 18
+
+_WHOLE_NUMBER: Final = re.compile(rf"[+-]?[0-9]{{1,{MAX_DIGITS}}}")
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: C0 and C1 controls but for tab, line feed and carriage return, and what is no character at all.
@@ -72,7 +75,10 @@ def literal(text: str, kind: LiteralKind) -> ox.Literal:
         return ox.Literal(text)
     if kind == "integer":
         if not _WHOLE_NUMBER.fullmatch(text):
-            raise ParameterError(f"'{text}' is not a whole number; write it with digits, as 12")
+            raise ParameterError(
+                f"'{text}' is not a whole number of at most {MAX_DIGITS} digits; "
+                "write it with digits, as 12"
+            )
         return ox.Literal(str(int(text)), datatype=ox.NamedNode(XSD + "integer"))
     if kind == "year":
         if not _YEAR.fullmatch(text):
