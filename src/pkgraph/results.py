@@ -13,7 +13,9 @@ Source:
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,7 +28,7 @@ from pkgraph.errors import MissingDependencyError, UnknownFormatError
 from pkgraph.namespaces import XSD, prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -52,17 +54,32 @@ GRAPH_FORMATS: Final[Mapping[str, ox.RdfFormat]] = MappingProxyType(
     }
 )
 
-_TO_PYTHON: Final[Mapping[str, Callable[[str], Value]]] = MappingProxyType(
+#: How a literal of each datatype is written, as XML Schema has it, and what makes it Python's.
+#: Python itself takes more, such as 1_000 and other digits than ours.
+_TO_PYTHON: Final[Mapping[str, tuple[re.Pattern[str], Callable[[str], Value]]]] = MappingProxyType(
     {
-        XSD + "boolean": lambda text: text in {"true", "1"},
-        XSD + "date": date.fromisoformat,
-        XSD + "decimal": Decimal,
-        XSD + "double": float,
-        XSD + "float": float,
-        XSD + "gYear": int,
-        XSD + "integer": int,
+        XSD + name: (re.compile(pattern), convert)
+        for pattern, convert, *names in (
+            (r"true|false|1|0", lambda text: text in {"true", "1"}, "boolean"),
+            (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat, "date"),
+            (r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", Decimal, "decimal"),
+            (
+                r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN",
+                float,
+                "double",
+                "float",
+            ),
+            (r"-?[0-9]{4,}", int, "gYear"),
+            (r"[+-]?[0-9]+", int, "integer", "nonNegativeInteger", "positiveInteger"),
+            (r"[+-]?[0-9]+", int, "long", "int", "short", "byte"),
+        )
+        for name in names
     }
 )
+#: What no document of XML 1.0 can have: https://www.w3.org/TR/xml/#charsets
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: How a property has to end so that it can be an element of RDF/XML.
+_ELEMENT: Final = re.compile(r"[^\W\d][\w.-]*$")
 
 
 class Row(Mapping[str, Value]):
@@ -70,6 +87,7 @@ class Row(Mapping[str, Value]):
     One row of a table: its values by the name of their column, also as attributes.
 
     IRIs are strings, whole numbers and years are int, dates are date, and what is unbound is None.
+    A column that has the name of a method of mappings, such as ``items``, is had by index only.
 
     >>> row = Row(("claim", "lines"), ("https://example.org/c", 3))
     >>> row["claim"], row.lines
@@ -89,6 +107,8 @@ class Row(Mapping[str, Value]):
             raise KeyError(column) from None
 
     def __getattr__(self, column: str) -> Value:
+        if column in Row.__slots__:  # not set yet, in a row that is being copied
+            raise AttributeError(column)
         try:
             return self[column]
         except KeyError:
@@ -175,12 +195,11 @@ def python_value(term: Term | None) -> Value:
     if isinstance(term, ox.Triple):
         return str(term)
     if isinstance(term, ox.Literal):
-        convert = _TO_PYTHON.get(term.datatype.value)
-        if convert:
-            try:
+        pattern, convert = _TO_PYTHON.get(term.datatype.value, (None, None))
+        if pattern and convert and pattern.fullmatch(term.value):
+            # A day of no month, or more digits than Python reads, is a text as well.
+            with suppress(ValueError):
                 return convert(term.value)
-            except (ArithmeticError, ValueError):
-                return term.value
     return term.value
 
 
@@ -217,6 +236,9 @@ def write(answer: Answer, format_name: str) -> str:
         text = json.dumps(document, ensure_ascii=False)
     if format_name == "json":
         return text + "\n"
+    if format_name == "xml":
+        rows = () if isinstance(answer, bool) else answer.terms
+        _check_xml_characters("xml", (cell for row in rows for cell in row))
     parsed = ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
     written = parsed.serialize(format=TABLE_FORMATS[format_name]) or b""
     return written.decode()
@@ -236,9 +258,34 @@ def _write_triples(triples: Triples, format_name: str) -> str:
         if isinstance(node, ox.NamedNode)
     }
     names = {prefix: namespace for prefix, namespace in prefixes().items() if namespace in used}
+    if format_name == "rdf":
+        _check_xml_characters("rdf", triples)
+        for triple in triples:
+            if not _ELEMENT.search(triple.predicate.value):
+                raise UnknownFormatError(
+                    f"RDF/XML cannot write the property {triple.predicate}, whose IRI does not end "
+                    "in a name; choose ttl"
+                )
     ordered = sorted(triples, key=str)
-    written = ox.serialize(ordered, format=GRAPH_FORMATS[format_name], prefixes=names) or b""
+    try:
+        written = ox.serialize(ordered, format=GRAPH_FORMATS[format_name], prefixes=names) or b""
+    except OSError as error:
+        raise UnknownFormatError(
+            f"these triples cannot be written as {format_name}: {error}; choose ttl"
+        ) from None
     return written.decode()
+
+
+def _check_xml_characters(format_name: str, terms: Iterable[Term | None]) -> None:
+    """Refuse *terms* with a character that XML cannot have, not even escaped."""
+    for term in terms:
+        if isinstance(term, ox.Triple):
+            _check_xml_characters(format_name, (term.subject, term.predicate, term.object))
+        elif isinstance(term, ox.Literal) and (found := _NOT_XML.search(term.value)):
+            raise UnknownFormatError(
+                f"there is a character that {format_name} cannot have, U+{ord(found[0]):04X}; "
+                f"choose {'json' if format_name == 'xml' else 'ttl'}"
+            )
 
 
 def _as_json(term: Term) -> dict[str, object]:
@@ -257,6 +304,8 @@ def _as_json(term: Term) -> dict[str, object]:
     cell: dict[str, object] = {"type": "literal", "value": term.value}
     if term.language:
         cell["xml:lang"] = term.language
+        if term.direction:
+            cell["its:dir"] = term.direction.value
     elif term.datatype.value != XSD + "string":
         cell["datatype"] = term.datatype.value
     return cell
