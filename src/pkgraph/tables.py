@@ -8,6 +8,7 @@ of :mod:`pkgraph.results` have every address.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 #: that, the rows are shown one below another.
 _WORD: Final = 16
 _GAP: Final = "  "
+#: Controls, which would move the cursor of a terminal or colour what follows, and the marks that
+#: turn the direction of text around.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def cells(table: Table) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -49,12 +53,12 @@ def shown(term: Term | None) -> str:
         return ""
     if isinstance(term, ox.NamedNode):
         return compact(term.value)
-    return " ".join(str(term.value if isinstance(term, ox.Literal) else term).split())
+    return _shown(str(term.value if isinstance(term, ox.Literal) else term))
 
 
 def terminal(table: Table, width: int) -> str:
     """
-    Return *table* as text that is at most *width* characters wide, if a word allows it.
+    Return *table* as text that is at most *width* characters wide.
 
     Cells wrap; where the columns do not fit beside one another, each row becomes a block of lines.
     """
@@ -64,6 +68,7 @@ def terminal(table: Table, width: int) -> str:
 
 def fitted(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     """Return *rows* of texts under *names* as :func:`terminal` does."""
+    rows = [tuple(map(_shown, row)) for row in rows]
     widths = _widths([names, *rows], width - len(_GAP) * (len(names) - 1))
     if widths is None:
         return "\n".join(record(zip(names, row, strict=True), width) for row in rows)
@@ -74,18 +79,30 @@ def fitted(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> s
 
 
 def record(pairs: Iterable[tuple[str, str]], width: int) -> str:
-    """Return names and texts as lines, the names in a column; a name without a text is left out."""
-    told = [(name, text) for name, text in pairs if text]
+    """
+    Return names and texts as lines, the names in a column; a name without a text is left out.
+
+    Where the names leave too little room, each text is below its name.
+    """
+    told = [(name, text) for name, text in ((name, _shown(text)) for name, text in pairs) if text]
     indent = max((len(name) for name, _ in told), default=0) + len(_GAP)
-    lines = [
-        textwrap.fill(
-            text,
-            max(width, indent + _WORD),
-            initial_indent=f"{name:{indent}}",
-            subsequent_indent=" " * indent,
-        )
-        for name, text in told
-    ]
+    if indent + _WORD > width:
+        width = max(width, len(_GAP) + 1)
+        lines = [
+            line
+            for name, text in told
+            for line in (
+                *textwrap.wrap(name, width),
+                *textwrap.wrap(text, width, initial_indent=_GAP, subsequent_indent=_GAP),
+            )
+        ]
+    else:
+        lines = [
+            textwrap.fill(
+                text, width, initial_indent=f"{name:{indent}}", subsequent_indent=" " * indent
+            )
+            for name, text in told
+        ]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -96,7 +113,7 @@ def markdown(table: Table) -> str:
 
 def markdown_texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return *rows* of texts under *names* as :func:`markdown` does."""
-    lines = [[_escaped(cell) for cell in line] for line in (names, *rows)]
+    lines = [[_escaped(_shown(cell)) for cell in line] for line in (names, *rows)]
     lines.insert(1, ["---"] * len(names))
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -138,6 +155,11 @@ def _escaped(cell: str) -> str:
     >>> _escaped("a|b <c> *d*")
     'a\\|b &lt;c> \\*d\\*'
     """
-    for mark in "\\|*_`[":
+    for mark in "\\|*_`[~":
         cell = cell.replace(mark, "\\" + mark)
-    return cell.replace("<", "&lt;")
+    return cell.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _shown(text: str) -> str:
+    """Return *text* on one line, without what would act on a terminal."""
+    return _CONTROL.sub("\ufffd", " ".join(text.split()))
