@@ -36,6 +36,9 @@ MAX_CHAIN: Final = 1000
 #: How many names, values, brackets and operators a query may have together.
 MAX_PARTS: Final = 2000
 
+#: What a query may be.
+FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
 IRI: Final = r"<[^<>\"{}|^`\\\x00-\x20]*>"
 STRING: Final = (
     r'"""(?:"{0,2}(?:[^"\\]|\\.))*"""'
@@ -153,6 +156,25 @@ def _fault(token: re.Match[str], *, in_expression: bool) -> str | None:
     if name == "SERVICE" and name == token[0].upper():
         return _SERVICE
     return _SERVICE_WITHIN.format(token["name"]) if "SERVICE" in name else None
+
+
+def form(text: str) -> str:
+    r"""
+    Return the form of the query *text*: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    Raises:
+        QuerySyntaxError: It has none of these words where a query has them.
+
+    >>> form("# select nothing\nPREFIX ask: <https://example.org/ask> Describe ask:select")
+    'DESCRIBE'
+    """
+    for token in _TOKEN.finditer(text):
+        word = token[0].upper()
+        if token["name"] and word in FORMS:
+            return word
+    raise QuerySyntaxError(
+        f"this is not a query: it has none of the words {', '.join(FORMS)}; begin with one of them"
+    )
 
 
 def syntax_error(error: SyntaxError) -> QuerySyntaxError:

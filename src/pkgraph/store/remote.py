@@ -11,12 +11,14 @@ Source:
 from __future__ import annotations
 
 import re
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from pkgraph.errors import QuerySyntaxError, StoreError, UsageError
 from pkgraph.results import Table
+from pkgraph.sparql import form
 
 if TYPE_CHECKING:
     from pkgraph.results import Answer
@@ -66,11 +68,13 @@ class RemoteStore:
         import SPARQLWrapper  # slow to import, and needed for this store only
         from SPARQLWrapper import SPARQLExceptions
 
+        kind = form(text)
         wrapper = SPARQLWrapper.SPARQLWrapper(self.name)
         wrapper.setMethod(SPARQLWrapper.POST)
         wrapper.setTimeout(TIMEOUT_S)
-        wrapper.setQuery(text)
-        kind = str(wrapper.queryType)
+        # Set by hand: setQuery takes any word that has ADD or ASK in it for the form of the query,
+        # and sends what it then takes for an update as one.
+        wrapper.queryString, wrapper.queryType = text, kind
         graphs_wanted = kind in {"CONSTRUCT", "DESCRIBE"}
         wrapper.setReturnFormat(SPARQLWrapper.TURTLE if graphs_wanted else SPARQLWrapper.JSON)
         try:
@@ -79,10 +83,10 @@ class RemoteStore:
             raise QuerySyntaxError(f"{self.name} cannot read the query: {_told(error)}") from error
         except SPARQLExceptions.SPARQLWrapperException as error:
             raise StoreError(f"{self.name} refuses to answer: {_told(error)}") from error
-        except OSError as error:
+        except (OSError, HTTPException, ValueError) as error:
             raise StoreError(
-                f"{self.name} cannot be reached: {error}; is the server running, and the address "
-                "right?"
+                f"{self.name} cannot be reached, or broke off: {str(error) or repr(error)}; is the "
+                "server running, and the address right?"
             ) from error
 
 
