@@ -19,9 +19,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 #: Counts up when stores are laid out in another way, so that older ones are not taken for new.
 _LAYOUT: Final = 1
+#: What stores are called, and the folders in which they are built.
+_OURS: Final = re.compile(r"[0-9a-f]{64}|building-.*")
 #: How long a store that nobody opens stays in the cache.
 _KEPT_DAYS: Final = 30
 
@@ -68,9 +72,10 @@ def open_shipped() -> OxigraphStore:
     """
     try:
         folder = build_store()
-        os.utime(folder)
+        with suppress(OSError):  # somebody else's cache can be read all the same
+            os.utime(folder)
         return OxigraphStore.open(folder)
-    except (OSError, StoreError):  # the cache is read-only, full or spoilt: do without it
+    except (OSError, EnvironmentFailure):  # the cache is read-only, full, spoilt or nowhere
         return OxigraphStore(_filled(_shipped_files()))
 
 
@@ -84,6 +89,7 @@ def build_store(cache_folder: Path | None = None) -> Path:
     Raises:
         InputError: A shipped file is broken.
         OSError: The cache cannot be written.
+        EnvironmentFailure: There is no home directory to have a cache in.
     """
     home = cache_folder or default_cache()
     folder = home / release()
@@ -214,5 +220,9 @@ def _forget_old(home: Path) -> None:
     """Delete the stores in *home* that nobody has opened for a while."""
     before = time.time() - _KEPT_DAYS * 24 * 60 * 60
     for folder in home.iterdir():
-        if folder.stat().st_mtime < before:
-            shutil.rmtree(folder, ignore_errors=True)
+        # Only what was made here: the folder may be one that has other things in it as well.
+        if not _OURS.fullmatch(folder.name):
+            continue
+        with suppress(OSError):  # another process was first
+            if folder.stat().st_mtime < before:
+                shutil.rmtree(folder, ignore_errors=True)
