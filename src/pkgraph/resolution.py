@@ -9,10 +9,11 @@ them, and one that none has with the names most like it: nothing is guessed.
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import namespaces, search, terms
-from pkgraph.catalogue import plain_term, wanted
+from pkgraph.catalogue import plain_term, wanted, write
 from pkgraph.errors import AmbiguousNameError, NotFoundError, ParameterError
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from pkgraph.catalogue import Parameter, Term
     from pkgraph.store import Store
 
-_ABSOLUTE: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+#: What an IRI looks like. A name may have a colon too, but then there is a space in it.
+_ABSOLUTE: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 #: How many candidates a message names.
 _SHOWN: Final = 10
 
@@ -62,9 +64,9 @@ def thing(
     """
     text = text.strip()
     terms.literal(text, "string")
-    iri = namespaces.expand(text) or (text if _ABSOLUTE.match(text) else None)
-    if iri is not None:
-        return _given(store, text, terms.iri(iri), classes, description)
+    if _ABSOLUTE.fullmatch(text):
+        iri = terms.iri(namespaces.expand(text) or text)
+        return _given(store, text, iri, classes, description)
     found = _by_slug(store, text, classes) or _by_name(store, text, classes)
     if not found:
         other = _by_slug(store, text, ()) or _by_name(store, text, ()) if classes else ()
@@ -107,7 +109,7 @@ def _by_slug(store: Store, text: str, classes: Sequence[str]) -> tuple[str, ...]
 
 def _by_name(store: Store, text: str, classes: Sequence[str]) -> tuple[str, ...]:
     """Return the things of *classes* that have exactly the name *text*."""
-    literal = terms.literal(text, "string")
+    literal = write(terms.literal(text, "string"))
     pattern = f"VALUES ?name {{ {literal} {literal}@en }} ?thing {search.NAMING} ?name ."
     return _things(store, pattern, classes)
 
@@ -125,7 +127,9 @@ def _things(store: Store, pattern: str, classes: Sequence[str]) -> tuple[str, ..
 
 def _not_found(text: str, known: Iterable[search.Name], description: str) -> NotFoundError:
     near = tuple(name.iri for name in search.nearest(text, known))
-    hint = f"did you mean {_list(near, 'or')}?" if near else f"try: pkgraph find '{text}'"
+    hint = (
+        f"did you mean {_list(near, 'or')}?" if near else f"try: pkgraph find {shlex.quote(text)}"
+    )
     return NotFoundError(f"there is no '{text}' that is {description}; {hint}", near)
 
 
