@@ -32,8 +32,9 @@ _ENTRY_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _PRINTED: Final[Mapping[str, str]] = MappingProxyType(
-    {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}"}
-    | {"^": r"\textasciicircum{}"}
+    # BibTeX counts braces, escaped ones too, so a single one would swallow the rest of the file.
+    {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     | {mark: "\\" + mark for mark in "&%$#_"}
 )
 
@@ -105,7 +106,7 @@ def _printed(text: str) -> str:
     r"""
     Return *text* so that TeX prints it as it is.
 
-    >>> print(_printed("War & Peace {100%}"))
-    War \& Peace \{100\%\}
+    >>> print(_printed("War & Peace, {100%"))
+    War \& Peace, \textbraceleft{}100\%
     """
     return "".join(_PRINTED.get(letter, letter) for letter in text)
