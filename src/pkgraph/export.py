@@ -11,7 +11,7 @@ Source:
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -65,31 +65,22 @@ def replace_file(path: Path, text: str) -> None:
     """
     # A link stays one: what it leads to is replaced.
     target = Path(os.path.realpath(path))
-    with tempfile.NamedTemporaryFile(
-        "w",
-        encoding="utf-8",
-        newline="",
-        dir=target.parent,
-        prefix=f".{target.name}-",
-        delete=False,
-    ) as file:
-        beside = Path(file.name)
-        try:
+    if target.exists() and not target.is_file():  # a device or a pipe, which nothing can replace
+        with target.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        return
+    beside = target.with_name(f".{target.name[:200]}-{secrets.token_hex(4)}")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as file:
+            if target.exists():
+                beside.chmod(target.stat().st_mode & 0o777)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-            beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-            beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-
-
-def _umask() -> int:
-    """Return the mask of this process, which can be read only by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _quads(store: Store) -> list[ox.Quad]:
