@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from pkgraph import build, catalogue, namespaces, resolution, resources, search
+from pkgraph.catalogue.query import default
 from pkgraph.errors import NotFoundError, StoreError, UsageError
 from pkgraph.results import Table
 from pkgraph.sparql import check_limits
@@ -86,7 +87,7 @@ class Graph:
     store: Store
     release: str
 
-    def query(self, name: str, **values: object) -> QueryResult:
+    def query(self, name: str, /, **values: object) -> QueryResult:
         """
         Run the canned query *name*.
 
@@ -120,7 +121,11 @@ class Graph:
             columns=answer.columns,
             terms=answer.terms,
             query=query,
-            parameters={key: namespaces.compact(term.value) for key, term in terms.items()},
+            parameters={
+                parameter.name: namespaces.compact(term.value)
+                for parameter in query.parameters
+                if (term := terms.get(parameter.name) or default(parameter))
+            },
             text=text,
             release=self.release,
             store=self.store,
@@ -145,7 +150,7 @@ class Graph:
         return search.find(self.store, text, limit)
 
     def as_rdflib(self) -> rdflib.Graph:
-        """Return the same statements as a read-only graph of rdflib, without copying them."""
+        """Return the same statements as a graph of rdflib to read, without copying them."""
         import rdflib
 
         if isinstance(self.store, OxigraphStore):
@@ -159,17 +164,17 @@ class Graph:
 
 
 def open_graph(
-    data: Iterable[str | Path] = (),
+    data: str | Path | Iterable[str | Path] = (),
     *,
     endpoint: str | None = None,
-    sources: Iterable[str] = (),
+    sources: str | Iterable[str] = (),
 ) -> Graph:
     """
     Open a graph to ask.
 
     Args:
-        data: RDF files to ask in place of the graph that comes with pkgraph; their syntax is told
-            from their endings.
+        data: RDF files, or one, to ask in place of the graph that comes with pkgraph; their syntax
+            is told from their endings.
         endpoint: The URL of a SPARQL endpoint that has a graph of this kind, to ask that instead.
         sources: Slugs of encoded works, such as ``bellamy-2004``: ask only what these say, and the
             lists that all sources share.
@@ -179,7 +184,7 @@ def open_graph(
         InputError: A file of *data* cannot be read.
         NotFoundError: There is no such source.
     """
-    files = tuple(map(Path, data))
+    files = tuple(map(Path, [data] if isinstance(data, str | Path) else data))
     if files and endpoint:
         raise UsageError("give either files or an endpoint to ask, not both")
     store: Store
@@ -189,8 +194,10 @@ def open_graph(
         store, release = build.load(files), build.digest(files)[:_RELEASE_DIGITS]
     else:
         store, release = build.open_shipped(), build.release()[:_RELEASE_DIGITS]
-    narrow = tuple(sources)
-    return Graph(_narrowed(store, narrow) if narrow else store, release)
+    narrow = (sources,) if isinstance(sources, str) else tuple(sources)
+    if not narrow:
+        return Graph(store, release)
+    return Graph(_narrowed(store, narrow), f"{release} ({', '.join(sorted(set(narrow)))} only)")
 
 
 def _narrowed(store: Store, sources: Iterable[str]) -> Store:
