@@ -36,7 +36,7 @@ __all__ = ["Finding", "Report", "check"]
 
 _ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({"pyshacl": shacl.validate})
 _TYPE: Final = ox.NamedNode(RDF + "type")
-_BLANK: Final = "_:"
+_BLANK: Final = "urn:pkgraph:blank:"
 
 
 def check(
@@ -105,14 +105,26 @@ def _by_our_shapes(
     for triple in (*triples, *near):
         if triple.predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
             classes.setdefault(name(triple.subject), []).append(triple.object.value)
-    # What is said of blank nodes would be said again of the thing that each should be.
+    # What is wrong with blank nodes is said once, beyond the shapes. Here they have addresses,
+    # since pySHACL stops at a blank node that it has to compare.
+    addressed = [_addressed(triple) for triple in triples]
     found = [
         hints.clearer(finding, classes, shapes)
-        for finding in shacl.findings(run([*triples, *near], shapes))
-        if not finding.focus.startswith(_BLANK) and not (finding.value or "").startswith(_BLANK)
+        for finding in hints.causes(list(shacl.findings(run([*addressed, *near], shapes))))
+        if not finding.focus.startswith(_BLANK) and f"<{_BLANK}" not in (finding.value or "")
     ]
-    yield from hints.causes(found)
+    yield from found
     yield from beyond.findings(triples, found, classes, shacl.messages(shapes))
+
+
+def _addressed(triple: ox.Triple) -> ox.Triple:
+    """Return *triple* with IRIs in place of blank nodes."""
+    subject, value = triple.subject, triple.object
+    if isinstance(subject, ox.BlankNode):
+        subject = ox.NamedNode(_BLANK + subject.value)
+    if isinstance(value, ox.BlankNode):
+        value = ox.NamedNode(_BLANK + value.value)
+    return ox.Triple(subject, triple.predicate, value)
 
 
 def _subclasses() -> Iterator[ox.Triple]:

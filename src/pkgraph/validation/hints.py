@@ -83,7 +83,7 @@ def clearer(
         return _more(finding, _meant(value.value, term.values if term else ()))
     if kind in {"Class", "Node"} and isinstance(value, ox.NamedNode) and value.value not in classes:
         space = value.value.rpartition("/")[0] + "/"
-        known = [*classes, *(node.value for node in shipped())]
+        known = [*classes, *map(nodes.name, shipped())]
         hint = _meant(value.value, (iri for iri in known if iri.startswith(space)))
         return _more(finding, f"{compact(value.value)} is not described. {hint}")
     return finding

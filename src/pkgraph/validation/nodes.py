@@ -7,13 +7,20 @@ everything else as N-Triples has it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import rdflib
     from rdflib.paths import Path as PropertyPath
+
+#: These write to standard error what is wrong with literals and with shapes.
+_LOGGERS: Final = ("pyshacl-validate", "rdflib.term")
 
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 
@@ -79,3 +86,19 @@ def parse_path(text: str) -> rdflib.URIRef | PropertyPath:
     query = prepareQuery(f"SELECT * {{ ?s {text} ?o }}")
     path: PropertyPath = query.algebra.p.p.triples[0][1]
     return path
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep rdflib and pySHACL from logging what findings and errors say, while this lasts."""
+
+    def nothing(_: logging.LogRecord) -> bool:
+        return False
+
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(nothing)
+    try:
+        yield
+    finally:
+        for name in _LOGGERS:
+            logging.getLogger(name).removeFilter(nothing)

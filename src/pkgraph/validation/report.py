@@ -102,6 +102,7 @@ class Report:
     conforms: bool
     findings: tuple[Finding, ...]
 
+    @nodes.quiet()
     def graph(self) -> rdflib.Graph:
         """Return the findings as a validation report of SHACL, for other tools."""
         import rdflib

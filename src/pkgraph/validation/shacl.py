@@ -11,12 +11,10 @@ Source:
 
 from __future__ import annotations
 
-import logging
 import re
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pkgraph import resources, turtle
 from pkgraph.errors import UsageError
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
     from rdflib.query import Result
 
-#: These write to standard error what the report says, or what an error of ours says.
-_LOGGERS: Final = ("pyshacl-validate", "rdflib.term")
-
 
 def validate(triples: Iterable[ox.Triple], shapes: rdflib.Graph) -> rdflib.Graph:
     """
@@ -45,9 +40,8 @@ def validate(triples: Iterable[ox.Triple], shapes: rdflib.Graph) -> rdflib.Graph
     import pyshacl
     from pyshacl.errors import ReportableRuntimeError
 
-    with _quiet():
-        data = _data_graph()
-        _fill(data, triples)
+    with nodes.quiet():
+        data = _data_graph(triples)
         try:
             _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
         except (ReportableRuntimeError, NotImplementedError, re.error) as error:
@@ -141,17 +135,40 @@ def _fill(graph: rdflib.Graph, triples: Iterable[ox.Triple]) -> None:
         graph.add((subject, predicate, value))
 
 
-def _data_graph() -> rdflib.Graph:
-    """Return an empty graph that keeps the queries it is asked, parsed."""
+def _data_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    """
+    Return a graph of *triples* in which pySHACL gets on.
+
+    It keeps the queries that it is asked, parsed; and of its literals none is less than what it
+    cannot be compared with, where a literal of rdflib has no answer and pySHACL stops.
+    """
     import rdflib
+
+    class DataLiteral(rdflib.Literal):
+        __slots__ = ()
+
+        def __lt__(self, other: object) -> bool:
+            return super().__lt__(other) is True
+
+        def __le__(self, other: object) -> bool:
+            return super().__le__(other) is True
+
+        __eq__ = rdflib.Literal.__eq__
+        __hash__ = rdflib.Literal.__hash__
 
     class DataGraph(rdflib.Graph):
         def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:  # noqa: ANN401
-            if isinstance(query_object, str):
-                query_object = _parsed(query_object)
-            return super().query(query_object, *args, **options)
+            query = _parsed(query_object) if isinstance(query_object, str) else query_object
+            return super().query(query, *args, **options)
 
-    return DataGraph()
+    graph = DataGraph()
+    for triple in triples:
+        subject, predicate, value = map(nodes.to_rdflib, triple)
+        if isinstance(value, rdflib.Literal):
+            language, datatype = value.language, value.datatype
+            value = DataLiteral(str(value), language, datatype, normalize=False)
+        graph.add((subject, predicate, value))
+    return graph
 
 
 @cache
@@ -174,19 +191,3 @@ def _parsed(text: str) -> Query:
     if query.algebra.get("datasetClause"):
         raise UsageError("a SPARQL constraint of the shapes has FROM in it; leave FROM out")
     return query
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what is said in findings and errors from being logged as well, while this lasts."""
-
-    def nothing(_: logging.LogRecord) -> bool:
-        return False
-
-    for name in _LOGGERS:
-        logging.getLogger(name).addFilter(nothing)
-    try:
-        yield
-    finally:
-        for name in _LOGGERS:
-            logging.getLogger(name).removeFilter(nothing)

@@ -140,12 +140,11 @@ def surroundings(sources: Iterable[Source]) -> list[ox.Triple]:
 
 
 @cache
-def shipped() -> Mapping[ox.NamedNode, Sequence[tuple[str, ox.Triple]]]:
+def shipped() -> Mapping[ox.NamedNode | ox.BlankNode | ox.Triple, Sequence[tuple[str, ox.Triple]]]:
     """Return the statements of the shipped graph, each with its named graph, by subject."""
-    found: dict[ox.NamedNode, list[tuple[str, ox.Triple]]] = {}
+    found: dict[ox.NamedNode | ox.BlankNode | ox.Triple, list[tuple[str, ox.Triple]]] = {}
     for path in resources.data_files("graph", ".ttl"):
         graph = resources.graph_name(path)
         for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
-            if isinstance(quad.subject, ox.NamedNode):
-                found.setdefault(quad.subject, []).append((graph, quad.triple))
+            found.setdefault(quad.subject, []).append((graph, quad.triple))
     return found
