@@ -38,6 +38,9 @@ MAX_PARTS: Final = 2000
 
 #: What a query may be.
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES: Final = frozenset(
+    ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE")
+)
 
 IRI: Final = r"<[^<>\"{}|^`\\\x00-\x20]*>"
 STRING: Final = (
@@ -80,6 +83,7 @@ _SERVICE_WITHIN: Final = (
 _TWO_READINGS: Final = (
     "this can be read as an IRI or as a comparison; write a space after '<', or the IRI in full"
 )
+_UPDATE: Final = "this is an update, and the graph is only read; ask a query"
 _NESTED: Final = "SPARQL 1.1 has no '<<'; describe a thing of its own instead"
 _UNCLOSED: Final = "the string that begins here does not end; close it with the same quote"
 _BAD_ESCAPE: Final = (
@@ -93,7 +97,7 @@ def check_limits(text: str) -> None:
 
     Raises:
         QuerySyntaxError: It is too long, too deep, has too many parts or too long a chain of
-            operators, has SERVICE, or can be read in two ways.
+            operators, has SERVICE, is an update, or can be read in two ways.
 
     >>> check_limits("SELECT * WHERE { SERVICE <https://example.org/> { ?s ?p ?o } }")
     Traceback (most recent call last):
@@ -118,7 +122,7 @@ def _check_reading(text: str) -> None:
     for token in _TOKEN.finditer(text):
         if token.lastgroup == "comment":
             continue
-        reason = _fault(token, in_expression=inside[-1:] == ["("])
+        reason = _fault(token, inside[-1] if inside else "")
         if token["open"]:
             inside.append(token["open"])
             if len(inside) > MAX_DEPTH:
@@ -141,8 +145,12 @@ def _check_reading(text: str) -> None:
             raise QuerySyntaxError(reason, line, start - text.rfind("\n", 0, start))
 
 
-def _fault(token: re.Match[str], *, in_expression: bool) -> str | None:
-    """Return what is wrong with *token* by itself; comparisons stand only in parentheses."""
+def _fault(token: re.Match[str], bracket: str) -> str | None:
+    """
+    Return what is wrong with *token* right inside *bracket*, if anything.
+
+    An update begins outside any bracket, and a comparison stands only in parentheses.
+    """
     if token["triple"]:
         return _NESTED
     if token["quote"]:
@@ -150,9 +158,11 @@ def _fault(token: re.Match[str], *, in_expression: bool) -> str | None:
     if token["string"]:
         return _BAD_ESCAPE if "\\" in _ESCAPE.sub(_unescaped, token["string"]) else None
     if iri := token["iri"]:
-        unclear = in_expression and not _IN_FULL.match(iri) and _TELLING.search(iri)
+        unclear = bracket == "(" and not _IN_FULL.match(iri) and _TELLING.search(iri)
         return _TWO_READINGS if unclear else None
     name = (token["name"] or "").upper()
+    if not bracket and token[0].upper() in _UPDATES:
+        return _UPDATE
     if name == "SERVICE" and name == token[0].upper():
         return _SERVICE
     return _SERVICE_WITHIN.format(token["name"]) if "SERVICE" in name else None
