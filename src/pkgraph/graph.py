@@ -5,8 +5,9 @@ Ask the graph: canned queries by name, any SPARQL, and what things are called.
 answer the same questions in the same way.
 
 >>> graph = open_graph()
->>> [row.type_label for row in graph.query("types-in-typology", typology="four-types")][:1]
-['traditional peacekeeping']
+>>> types = graph.query("types-in-typology", typology="bellamy-2004-1-two-kinds")
+>>> [row.type_label for row in types]
+['traditional peacekeeping', "'new' peacekeeping"]
 """
 
 from __future__ import annotations
