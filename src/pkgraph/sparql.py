@@ -151,10 +151,8 @@ def _fault(token: re.Match[str], bracket: str) -> str | None:
 
     An update begins outside any bracket, and a comparison stands only in parentheses.
     """
-    if token["triple"]:
-        return _NESTED
-    if token["quote"]:
-        return _UNCLOSED
+    if token["triple"] or token["quote"]:
+        return _NESTED if token["triple"] else _UNCLOSED
     if token["string"]:
         return _BAD_ESCAPE if "\\" in _ESCAPE.sub(_unescaped, token["string"]) else None
     if iri := token["iri"]:
