@@ -108,7 +108,9 @@ def fold(text: str) -> str:
     >>> fold("  Médecins   SANS Frontières ")
     'medecins sans frontieres'
     """
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Some letters, such as those of mathematics, have their case only when they are taken apart.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    apart = unicodedata.normalize("NFKD", folded)
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(bare.split())
 
