@@ -16,7 +16,8 @@ What a block is for is told by the word after its fence:
 ``r``
     Run where there is an R.
 
-All blocks of a page run in order in one empty folder with a copy of ``graph/``.
+All blocks of a page run in order in one folder that has only a copy of ``graph/`` and
+``queries/``.
 """
 
 from __future__ import annotations
@@ -197,8 +198,9 @@ def test_what_is_shown_is_compared(shown, printed, agreed):
 
 @pytest.fixture
 def scratch(tmp_path, monkeypatch):
-    """Stand in an empty folder with a copy of graph/, where `pkgraph` is the one under test."""
-    shutil.copytree(ROOT / "graph", tmp_path / "graph")
+    """Stand in a folder with graph/ and queries/ alone, where `pkgraph` is the one under test."""
+    for name in ("graph", "queries"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("COLUMNS", "100")
