@@ -2,7 +2,8 @@
 Write works as BibTeX, for reference managers.
 
 An entry has what the encoded sources print of a work, and no more: a work that a chapter cites as
-"Durch 1997" has an author and a year, and no title.
+"Durch 1997" has an author and a year, and no title. One that is named in passing has neither, and
+what this graph calls it for a title.
 
 Source:
     BibTeXing (Patashnik 1988), entry types and fields: https://ctan.org/pkg/bibtex
@@ -60,13 +61,15 @@ def bibtex(store: Store, works: Iterable[str]) -> str:
     things = " ".join(str(terms.iri(iri)) for iri in wanted)
     answer = store.query(
         f"{search.PREFIXES}SELECT ?work ?authors ?year ?suffix ?title ?kind ?container ?chapter "
+        "?label "
         f"WHERE {{ VALUES ?work {{ {things} }} ?work a pk:Work . "
         "OPTIONAL { ?work pk:authorsPrinted ?authors } OPTIONAL { ?work pk:year ?year } "
         "OPTIONAL { ?work pk:yearSuffix ?suffix } OPTIONAL { ?work dcterms:title ?title } "
         "OPTIONAL { ?work pk:workKind ?kind } OPTIONAL { ?work pk:chapterNumber ?chapter } "
-        "OPTIONAL { ?work pk:publishedIn/dcterms:title ?container } }"
+        "OPTIONAL { ?work pk:publishedIn/dcterms:title ?container } "
+        "OPTIONAL { ?work rdfs:label ?label FILTER(!BOUND(?authors) && !BOUND(?title)) } }"
     )
-    columns = ("work", "authors", "year", "suffix", "title", "kind", "container", "chapter")
+    columns = "work authors year suffix title kind container chapter label".split()
     rows = [dict(zip(columns, row, strict=True)) for row in search.texts(answer)]
     entries = {row["work"]: _entry(row) for row in rows}
     return "\n".join(entries[iri] for iri in wanted if iri in entries)
@@ -79,7 +82,7 @@ def _entry(work: Mapping[str, str]) -> str:
         "editor" if kind == "edited-collection" else "author": " and ".join(
             _people(work["authors"])
         ),
-        "title": _printed(work["title"]),
+        "title": _printed(work["title"] or work["label"]),
         "booktitle": _printed(work["container"]),
         "chapter": work["chapter"],
         "year": _printed(work["year"] + work["suffix"]),

@@ -52,7 +52,7 @@ def resolve(store: Store, parameter: Parameter, text: str) -> Term:
 
 
 def thing(
-    store: Store, text: str, classes: Sequence[str] = (), description: str = "thing"
+    store: Store, text: str, classes: Sequence[str] = (), description: str = "any thing"
 ) -> ox.NamedNode:
     """
     Return the thing that *text* names, which must be of one of *classes*, if any are given.
@@ -130,7 +130,7 @@ def _not_found(text: str, known: Iterable[search.Name], description: str) -> Not
     hint = (
         f"did you mean {_list(near, 'or')}?" if near else f"try: pkgraph find {shlex.quote(text)}"
     )
-    return NotFoundError(f"there is no '{text}' that is {description}; {hint}", near)
+    return NotFoundError(f"nothing is called '{text}' that is {description}; {hint}", near)
 
 
 def _list(iris: Sequence[str], word: str = "or") -> str:
