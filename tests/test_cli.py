@@ -168,7 +168,7 @@ def test_bibtex_has_the_works_behind_the_rows(run):
         (("attacks-on", "target=concept:peacekeeping"), 2, "not a pk:Claim"),
         (("attacks-on", "target=case-by-cose"), 1, "did you mean approach:case-by-case"),
         (("attacks-on", "target=case-by-case", "basis=hearsay"), 2, "explicit, inferred"),
-        (("attacks-on", "target=x> } #"), 1, "there is no 'x> } #'"),
+        (("attacks-on", "target=x> } #"), 1, "is called 'x> } #'"),
         (("attacks-on", "target=case-by-case", "--source", "no"), 1, "the sources are"),
         (("attacks-on", "target=case-by-case", "--data", "no.ttl"), 2, "no file no.ttl"),
         (("attacks-on", "target=case-by-case", "--data", "a.pdf"), 2, "told from its ending"),

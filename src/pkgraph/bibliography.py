@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from pkgraph.store import Store
 
+#: What is asked of a work.
+_FIELDS: Final = (
+    *("work", "label", "authors", "year", "suffix", "title", "kind", "container", "chapter"),
+)
 _ENTRY_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "article": "article",
@@ -60,17 +64,14 @@ def bibtex(store: Store, works: Iterable[str]) -> str:
     wanted = tuple(works)
     things = " ".join(str(terms.iri(iri)) for iri in wanted)
     answer = store.query(
-        f"{search.PREFIXES}SELECT ?work ?authors ?year ?suffix ?title ?kind ?container ?chapter "
-        "?label "
-        f"WHERE {{ VALUES ?work {{ {things} }} ?work a pk:Work . "
+        f"{search.PREFIXES}SELECT ?{' ?'.join(_FIELDS)} WHERE {{ VALUES ?work {{ {things} }} ?work a pk:Work . "
         "OPTIONAL { ?work pk:authorsPrinted ?authors } OPTIONAL { ?work pk:year ?year } "
         "OPTIONAL { ?work pk:yearSuffix ?suffix } OPTIONAL { ?work dcterms:title ?title } "
         "OPTIONAL { ?work pk:workKind ?kind } OPTIONAL { ?work pk:chapterNumber ?chapter } "
         "OPTIONAL { ?work pk:publishedIn/dcterms:title ?container } "
         "OPTIONAL { ?work rdfs:label ?label FILTER(!BOUND(?authors) && !BOUND(?title)) } }"
     )
-    columns = "work authors year suffix title kind container chapter label".split()
-    rows = [dict(zip(columns, row, strict=True)) for row in search.texts(answer)]
+    rows = [dict(zip(_FIELDS, row, strict=True)) for row in search.texts(answer)]
     entries = {row["work"]: _entry(row) for row in rows}
     return "\n".join(entries[iri] for iri in wanted if iri in entries)
 

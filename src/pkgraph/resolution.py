@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: What an IRI looks like. A name may have a colon too, but then there is a space in it.
 _ABSOLUTE: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
+#: What a parameter takes that takes things of every class, as the catalogue says it.
+_ANYTHING: Final = "any thing"
 #: How many candidates a message names.
 _SHOWN: Final = 10
 
@@ -52,7 +54,7 @@ def resolve(store: Store, parameter: Parameter, text: str) -> Term:
 
 
 def thing(
-    store: Store, text: str, classes: Sequence[str] = (), description: str = "any thing"
+    store: Store, text: str, classes: Sequence[str] = (), description: str = _ANYTHING
 ) -> ox.NamedNode:
     """
     Return the thing that *text* names, which must be of one of *classes*, if any are given.
@@ -130,7 +132,8 @@ def _not_found(text: str, known: Iterable[search.Name], description: str) -> Not
     hint = (
         f"did you mean {_list(near, 'or')}?" if near else f"try: pkgraph find {shlex.quote(text)}"
     )
-    return NotFoundError(f"nothing is called '{text}' that is {description}; {hint}", near)
+    of_class = "" if description == _ANYTHING else f" that is {description}"
+    return NotFoundError(f"nothing{of_class} is called '{text}'; {hint}", near)
 
 
 def _list(iris: Sequence[str], word: str = "or") -> str:
