@@ -64,7 +64,8 @@ def bibtex(store: Store, works: Iterable[str]) -> str:
     wanted = tuple(works)
     things = " ".join(str(terms.iri(iri)) for iri in wanted)
     answer = store.query(
-        f"{search.PREFIXES}SELECT ?{' ?'.join(_FIELDS)} WHERE {{ VALUES ?work {{ {things} }} ?work a pk:Work . "
+        f"{search.PREFIXES}SELECT ?{' ?'.join(_FIELDS)} "
+        f"WHERE {{ VALUES ?work {{ {things} }} ?work a pk:Work . "
         "OPTIONAL { ?work pk:authorsPrinted ?authors } OPTIONAL { ?work pk:year ?year } "
         "OPTIONAL { ?work pk:yearSuffix ?suffix } OPTIONAL { ?work dcterms:title ?title } "
         "OPTIONAL { ?work pk:workKind ?kind } OPTIONAL { ?work pk:chapterNumber ?chapter } "
