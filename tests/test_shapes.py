@@ -275,3 +275,30 @@ def test_an_invalid_example_is_found_by_its_shape_alone(path: Path) -> None:
     shape = path.stem.partition("--")[0]
     assert {local(finding.shape) for finding in report.findings} == {shape}
     assert all(finding.file == str(path) and finding.line for finding in report.findings)
+
+
+def test_every_constraint_has_an_example_that_needs_it() -> None:
+    """Take any one constraint away, and some invalid example would pass its shape."""
+    needed = set()
+    for path in INVALID:
+        name = PKS + path.stem.partition("--")[0]
+        report = shacl.validate(turtle.parse(turtle.read(path)), SHAPES)
+        found = {f.component for f in shacl.findings(report) if f.shape == name}
+        if len(found) == 1:
+            needed |= {(local(name), found.pop().removeprefix(str(SH)))}
+    parameters = (
+        *("minCount", "maxCount", "in", "class", "node", "datatype", "languageIn", "pattern"),
+        *("maxLength", "minInclusive", "nodeKind", "lessThanOrEquals", "disjoint"),
+        *("not", "or", "xone", "closed"),
+    )
+    components = {
+        SH[each]: f"{each[0].upper()}{each[1:]}ConstraintComponent" for each in parameters
+    }
+    components[SH.sparql] = "SPARQLConstraintComponent"
+    has = {
+        (local(shape), components[predicate])
+        for shape in TARGETED | PROPERTIES
+        for predicate in SHAPES.predicates(shape)
+        if predicate in components
+    }
+    assert has - needed == set()
