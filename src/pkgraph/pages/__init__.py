@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph.pages import description
 from pkgraph.pages.description import Description, Group, Value
-from pkgraph.pages.reading import read
+from pkgraph.pages.reading import read, require
 from pkgraph.pages.text import as_text
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pkgraph.store import Store
 
-__all__ = ["LIMIT", "Description", "Group", "Value", "as_text", "describe", "triples"]
+__all__ = ["LIMIT", "Description", "Group", "Value", "as_text", "describe", "require", "triples"]
 
 #: How many values of one property a page shows unless told otherwise.
 LIMIT = 100

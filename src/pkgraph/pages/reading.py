@@ -97,10 +97,7 @@ def read(store: Store, iri: str, limit: int, *, repeats: bool = False) -> Readin
         ParameterError: *iri* is not an absolute IRI.
         NotFoundError: The store says nothing of it.
     """
-    thing = terms.iri(iri)
-    relations = _relations(store, thing)
-    if not relations:
-        raise _not_found(store, iri)
+    thing, relations = terms.iri(iri), require(store, iri)
     found = _found(store, thing, relations, limit, repeats=repeats)
     iris = {node.value for each in found for node in each.values if isinstance(node, ox.NamedNode)}
     labels = _labels(store, [iri, *sorted(iris)])
@@ -115,6 +112,20 @@ def read(store: Store, iri: str, limit: int, *, repeats: bool = False) -> Readin
     }
     labels |= _labels(store, sorted(beyond - labels.keys() - iris))
     return Reading(thing, found, labels, details)
+
+
+def require(store: Store, iri: str) -> tuple[Relation, ...]:
+    """
+    Return what joins the thing *iri* to others, or to literals: there is something.
+
+    Raises:
+        ParameterError: *iri* is not an absolute IRI.
+        NotFoundError: The store says nothing of it; the error has the nearest names.
+    """
+    relations = _relations(store, terms.iri(iri))
+    if not relations:
+        raise _not_found(store, iri)
+    return relations
 
 
 def rows(store: Store, text: str) -> tuple[tuple[Term | None, ...], ...]:

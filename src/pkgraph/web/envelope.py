@@ -1,0 +1,69 @@
+"""Put around every response what holds for all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import RedirectResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from pkgraph.web.site import Site
+
+
+def headers(site: Site) -> dict[str, str]:
+    """Return the headers that every response has."""
+    # Where pages link to the base URL, it is the same server under another name.
+    own = " ".join(filter(None, ["'self'", site.origin]))
+    return {
+        "Access-Control-Allow-Origin": "*",
+        "Content-Security-Policy": f"default-src 'none'; style-src {own}; img-src {own}; "
+        f"form-action {own}; base-uri 'none'; frame-ancestors 'none'",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+class Envelope:
+    """
+    Take the path of the base URL off requests, and add headers to responses.
+
+    A proxy may pass a request on with or without the path under which it is reached. The headers
+    keep a browser from loading or running anything that is not of this server, and let pages of
+    others read the data.
+    """
+
+    def __init__(self, inner: ASGIApp, site: Site) -> None:
+        self._inner = inner
+        self._site = site
+        self._headers = headers(site)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on to the application inside."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+
+        async def send_in_envelope(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = MutableHeaders(scope=message)
+                own.update(self._headers)
+                own.add_vary_header("Accept")
+            await send(message)
+
+        path: str = scope["path"]
+        prefix = self._site.prefix
+        if prefix and path.startswith(f"{prefix}/"):
+            path = path.removeprefix(prefix)
+        elif prefix and path == prefix:
+            path = "/"
+        bare = path.rstrip("/")
+        if bare and bare != path and not path.startswith("//"):
+            query = scope["query_string"].decode("latin-1")
+            target = self._site.link(bare) + (f"?{query}" if query else "")
+            await RedirectResponse(target, 308)(scope, receive, send_in_envelope)
+            return
+        inner = {**scope, "path": path, "raw_path": path.encode()}
+        await self._inner(inner, receive, send_in_envelope)

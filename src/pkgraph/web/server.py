@@ -1,0 +1,91 @@
+"""Run the server until it is interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from pkgraph.errors import EnvironmentFailure, UsageError
+from pkgraph.web.app import app
+
+if TYPE_CHECKING:
+    from pkgraph.graph import Graph
+
+#: The stack of a thread that asks the engine, which calls itself for each bracket of a query;
+#: what :mod:`pkgraph.sparql` lets through was measured with this much.
+_STACK_BYTES: Final = 8 * 1024 * 1024
+#: How long requests may take to end after an interrupt.
+_GRACE_S: Final = 5
+_BACKLOG: Final = 2048
+
+
+def serve(graph: Graph, host: str, port: int, base_url: str | None = None) -> None:
+    """
+    Serve *graph* at *host* and *port* until interrupted, and say on stderr when it is ready.
+
+    Args:
+        graph: The graph to serve.
+        host: The name or address to listen at.
+        port: The port to listen at; 0 takes any that is free.
+        base_url: Where others reach the server, if not there.
+
+    Raises:
+        UsageError: *port* or *base_url* is not one.
+        EnvironmentFailure: The server cannot listen there.
+    """
+    application = app(graph, base_url)
+    listener = _listen(host, port)
+    threading.stack_size(_STACK_BYTES)
+    config = uvicorn.Config(
+        application,
+        access_log=False,
+        lifespan="off",
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    with listener, contextlib.suppress(KeyboardInterrupt):
+        _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that says when and where it is ready."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for each in sockets or ():
+            print(f"Serving at {_address(each)} (Ctrl-C ends it).", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at *host* and *port*."""
+    if not 0 <= port <= 65535:  # noqa: PLR2004 - the ports that there are
+        raise UsageError(f"there is no port {port}; choose one from 1024 to 65535")
+    listener = None
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        if listener:
+            listener.close()
+        raise EnvironmentFailure(
+            f"the server cannot listen at {host} port {port}: {error.strerror or error}; choose "
+            "another with --port or --host"
+        ) from error
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    """Return the URL at which *listener* is reached on this machine."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
