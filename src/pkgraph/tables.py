@@ -32,7 +32,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def cells(table: Table) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the names of the columns that are shown, and their texts, row by row."""
-    hidden = {name.removesuffix("_label") for name in table.columns if name.endswith("_label")}
+    hidden = {name for name in table.columns if f"{name}_label" in table.columns}
     places = [
         (place, name.removesuffix("_label") if name.removesuffix("_label") in hidden else name)
         for place, name in enumerate(table.columns)
@@ -113,6 +113,8 @@ def markdown(table: Table) -> str:
 
 def markdown_texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return *rows* of texts under *names* as :func:`markdown` does."""
+    if not names:
+        return ""
     lines = [[_escaped(_shown(cell)) for cell in line] for line in (names, *rows)]
     lines.insert(1, ["---"] * len(names))
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
