@@ -16,7 +16,7 @@ from rdflib.namespace import SH
 
 from pkgraph import namespaces, ontology, resources, turtle
 from pkgraph.namespaces import PK, PKS
-from pkgraph.validation import check, shacl
+from pkgraph.validation import check, hints, shacl
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(__file__).parent / "corpus"
@@ -218,6 +218,14 @@ def test_every_property_that_a_shape_knows_makes_a_thing() -> None:
     targets = set(SHAPES.objects(rdflib.URIRef(PKS + "Thing-class"), SH.targetSubjectsOf))
     paths = {SHAPES.value(each, SH.path) for each in PROPERTIES}
     assert {str(p) for p in paths if p.startswith(PK)} <= set(map(str, targets))
+
+
+def test_what_a_shape_compares_has_shapes_of_its_own() -> None:
+    """Where a comparison is left out for a fault in its parts, some shape tells of the fault."""
+    names = {local(shape).rpartition("-")[2] for shape in TARGETED | PROPERTIES}
+    paths = {str(SHAPES.value(each, SH.path)) for each in PROPERTIES}
+    assert set(hints._COMPARED) <= names
+    assert set().union(*hints._COMPARED.values()) <= paths
 
 
 # --- the shipped graph

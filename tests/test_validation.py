@@ -136,6 +136,24 @@ def test_the_same_fault_seen_twice_is_told_once() -> None:
             "Claim",
             "A claim (pk:Claim) takes no pk:zzz. Correct the spelling",
         ),
+        (
+            "pk:voice voice:own ;",
+            "pk:voice voice:own ; pk:holder concept:peacekeeping ;",
+            "Claim",
+            "A claim (pk:Claim) takes no pk:holder. It is for pk:Attribution. Correct",
+        ),
+        (
+            "pk:voice voice:own ;",
+            "pk:voice voice:own ; pk:supports claim:example-2001-calm ;",
+            "Claim",
+            "A claim (pk:Claim) takes no pk:supports. It is derived, and never written. Correct",
+        ),
+        (
+            "pk:voice voice:own ;",
+            "pk:voice voice:own ; pk:hosts concept:peacekeeping ;",
+            "Claim",
+            "A claim (pk:Claim) takes no pk:hosts. Correct",
+        ),
         ("kind:causal", "kind:cuasal", "Claim-kind", ". Did you mean kind:causal? Choose"),
         ("kind:causal", '"causal"', "Claim-kind", ". Did you mean kind:causal? Choose"),
         (

@@ -136,9 +136,16 @@ def _unlisted(finding: Finding, path: str, shapes: rdflib.Graph) -> Finding:
         for iri in shapes.objects(each, sh.path)
     ]
     what, _, mend = finding.message.partition(_CLOSED)
-    class_ = compact(PK + finding.shape.removeprefix(PKS))
-    message = f"{what} ({class_}) takes no {compact(path)}{mend}"
-    return replace(finding, message=_insert(message, _meant(path, allowed)))
+    class_ = PK + finding.shape.removeprefix(PKS)
+    term = ontology.terms().get(path)
+    if term is None:
+        hint = _meant(path, allowed)
+    elif ontology.superclasses(class_).isdisjoint(term.domain):
+        hint = f"It is for {' or '.join(map(compact, term.domain))}." if term.domain else ""
+    else:
+        hint = "It is derived, and never written."
+    message = f"{what} ({compact(class_)}) takes no {compact(path)}{mend}"
+    return replace(finding, message=_insert(message, hint))
 
 
 def _meant(name: str, iris: Iterable[str]) -> str:
