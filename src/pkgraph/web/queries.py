@@ -49,8 +49,9 @@ class Field:
     def wanted(self) -> str:
         """What a value is, in words."""
         classes = [ontology.terms().get(iri) for iri in self.parameter.class_iris]
-        if classes and all(classes):
-            return "a " + " or ".join(term.label for term in classes if term)
+        labels = [term.label for term in classes if term]
+        if labels:
+            return f"{'an' if labels[0][0] in 'aeiou' else 'a'} {' or '.join(labels)}"
         return catalogue.wanted(self.parameter)
 
 
