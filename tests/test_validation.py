@@ -10,10 +10,10 @@ import pytest
 import rdflib
 from rdflib.namespace import SH
 
-from pkgraph import namespaces, resources
+from pkgraph import namespaces, resources, validation
 from pkgraph.errors import InputError, TurtleSyntaxError, UsageError
 from pkgraph.namespaces import BASE, PK, PKS
-from pkgraph.validation import Finding, Report, check, nodes
+from pkgraph.validation import Finding, Report, check, nodes, sources
 
 GRAPH = resources.folder("graph")
 CORPUS = Path(__file__).parent / "corpus"
@@ -170,6 +170,7 @@ def test_the_same_fault_seen_twice_is_told_once() -> None:
         ),
         ("a pk:Claim", "a pk:Clam", "Thing-class", ". Did you mean pk:Claim? Correct"),
         ("a pk:Claim", "a pk:Actor", "Thing-class", "not abstract. Correct the spelling"),
+        ("a pk:Claim", 'a "pk:Claim"', "Thing-class", "not abstract. Correct the spelling"),
         ("a pk:Claim", "a <urn:x:y>", "Thing-class", "not abstract. Correct the spelling"),
     ],
 )
@@ -266,8 +267,6 @@ def test_blank_nodes_within_blank_nodes_are_each_told() -> None:
 
 def test_what_is_wrong_with_the_shipped_graph_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only things that the data says something about are at fault, not those it points at."""
-    from pkgraph.validation import sources
-
     concept = ox.NamedNode(BASE + "concept/example-broken")
     triple = ox.Triple(concept, ox.NamedNode(namespaces.RDF + "type"), ox.NamedNode(PK + "Concept"))
     shipped = {**sources.shipped(), concept: [("urn:graph", triple)]}
@@ -296,6 +295,31 @@ def test_an_edited_copy_stands_in_place_of_the_shipped_file(tmp_path: Path) -> N
 def test_a_file_of_the_graph_is_not_seen_twice() -> None:
     """A file under graph/ is checked in place of itself, with the other files around it."""
     assert texts(check(GRAPH / "works" / "meiske-ruggeri-notice" / "notice.ttl")) == []
+
+
+def test_what_is_near_stands_for_the_whole_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all of the shipped graph around it, no more and no less is found in a broken file."""
+    text = (GRAPH / "works" / "bellamy-2004" / "opening.ttl").read_text("utf-8")
+    for before, after in (
+        ("voice:own", "voice:reported"),
+        ("Line 1", "Line 70"),
+        ("concept:globalization", "place:congo"),
+        ("basis:explicit", "basis:inferred"),
+    ):
+        assert before in text
+        text = text.replace(before, after)
+    near = check(TABLE + text)
+
+    def everything(given: tuple[sources.Source, ...]) -> list[ox.Triple]:
+        replaced = frozenset().union(*(source.replaces for source in given))
+        described = sources.shipped().values()
+        return [t for said in described for graph, t in said if graph not in replaced]
+
+    monkeypatch.setattr(validation, "surroundings", everything)
+    assert check(TABLE + text) == near
+    assert {"Claim-otherVoice", "ArgumentLink-analyst", "Occurrence-insidePassage"} <= {
+        *shapes(near)
+    }
 
 
 # --- what can be checked, and with what
