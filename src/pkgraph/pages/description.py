@@ -255,12 +255,15 @@ def _value(node: Node, reading: Reading, *, deep: bool = False) -> Value:
     )
 
 
-def _place(value: Value) -> tuple[bool, float, str, str]:
-    """Return where *value* comes among others: by its lines, its size, or what it is called."""
-    size = float(value.lines[0]) if value.lines else 0.0
-    if value.iri is None and _NUMBER.fullmatch(value.text):
-        size = float(value.text)
-    return value.iri is not None, size, value.text.casefold(), str(value.term)
+def _place(value: Value) -> tuple[int, float, str, str]:
+    """Return where *value* comes among others: numbers by size, texts, then things by lines."""
+    if value.iri is not None:
+        kind, size = 2, float(value.lines[0]) if value.lines else 0.0
+    elif _NUMBER.fullmatch(value.text):
+        kind, size = 0, float(value.text)
+    else:
+        kind, size = 1, 0.0
+    return kind, size, value.text.casefold(), str(value.term)
 
 
 @cache
