@@ -55,7 +55,7 @@ _LOCAL: Final = r"(?:[\w:%]|\\.)(?:[\w:.%-]|\\.)*"
 #: stands after it can be nothing else.
 _TOKEN: Final = re.compile(
     r"(?P<comment>#[^\n\r]*)|(?P<triple><<)"
-    r"|(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]+)*>)"
+    r"|(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\[uU])*>)"
     rf"|(?P<string>{STRING})|(?P<quote>[\"'])|\\."
     rf"|[?$]\w+|(?P<name>\w[\w.-]*)(?::(?:{_LOCAL})?)?|:(?:{_LOCAL})?"
     r"|(?P<open>[({\[])|(?P<close>[)}\]])|(?P<operator>[-+*/!|^&])",
