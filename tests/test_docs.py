@@ -6,7 +6,8 @@ What a block is for is told by the word after its fence:
 ``console``
     Lines that begin with ``$`` are commands, run by bash; the lines below are what they print,
     errors included. ``…`` stands for any text, on a line of its own for any lines, and ``[2]`` as
-    the last line for an exit status other than 0. ``pkgraph verify`` is run where there is a Java.
+    the last line for an exit status other than 0. What needs Java or curl is run where there is
+    one.
 ``python``
     The Python blocks of a page are one program. A ``text`` block right after one is what it prints.
 ``turtle``, ``sparql``
@@ -18,7 +19,7 @@ What a block is for is told by the word after its fence:
     Run where there is an R.
 
 All blocks of a page run in order in one folder that has only a copy of ``graph/`` and
-``queries/``.
+``queries/``. Where one speaks to ``http://127.0.0.1:8080``, a server is there, at another port.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,8 +50,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")], key=lambda page: page.relative_to(ROOT)
+    [*ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.md"), *ROOT.glob("docs/**/*.md")],
+    key=lambda page: page.relative_to(ROOT),
 )
+RUN = {"console", "python", "r"}
+SERVED = "http://127.0.0.1:8080"
 LANGUAGES = {"console", "python", "r", "sh", "sparql", "text", "turtle"}
 STATUS = re.compile(r"\[(\d+)\]")
 # Printed after each Python block; not one of the characters at which Python splits lines.
@@ -209,6 +213,16 @@ def scratch(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def server():
+    """Serve the graph that comes with pkgraph; return the address without the last slash."""
+    command = [Path(sys.executable).with_name("pkgraph"), "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        said = process.stderr.readline()
+        yield re.search(r"http://[\d.:]+", said)[0]
+        process.terminate()
+
+
 def run(command, **options):
     """Run *command* and return what it printed, errors included, and its exit status."""
     done = subprocess.run(
@@ -231,19 +245,20 @@ def unsaid(block, graph):
     return [str(quad) for quad in told if quad not in graph.store.engine]
 
 
-def has_java():
-    """Tell whether there is a Java for HermiT."""
-    try:
-        reasoning.find_java()
-    except JavaNotFoundError:
-        return False
-    return True
+def runs_here(command):
+    """Tell whether this machine has what *command* needs besides pkgraph."""
+    if "pkgraph verify" in command:
+        try:
+            reasoning.find_java()
+        except JavaNotFoundError:
+            return False
+    return "curl " not in command or shutil.which("curl") is not None
 
 
 def run_console(block):
     """Run the commands of *block* and hold what they print against what it shows."""
     for command, shown, status in commands(block):
-        if "pkgraph verify" in command and not has_java():
+        if not runs_here(command):
             continue
         printed, ended = run(["bash", "-o", "pipefail", "-c", command])
         told = "\n".join(printed)
@@ -291,9 +306,14 @@ def test_what_the_graph_does_not_say_is_noticed(graph):
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if "reference" not in page.parts], ids=name_of
 )
-def test_blocks_do_what_they_show(page, scratch, graph):
+def test_blocks_do_what_they_show(page, scratch, graph, request):
     """Every block of a page runs, and prints what the page shows."""
     page_blocks = blocks(page)
+    if any(SERVED in block.text for block in page_blocks if block.language in RUN):
+        port = request.getfixturevalue("server")
+        page_blocks = [
+            replace(block, text=block.text.replace(SERVED, port)) for block in page_blocks
+        ]
     for block in page_blocks:
         assert block.language in LANGUAGES, f"{block.place}: no such language: {block.language!r}"
         if block.argument.strip():

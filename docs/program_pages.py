@@ -1,0 +1,209 @@
+"""The pages about the program: its command line, addresses, limits and errors."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import re
+from typing import TYPE_CHECKING, Final
+
+from page_text import code, sentence, table
+from pkgraph import cli, errors, results, sparql, terms, web
+from pkgraph.graph import open_graph
+from pkgraph.store import remote
+from pkgraph.turtle import reading
+from pkgraph.web import negotiation, queries, tables, things
+from pkgraph.web import sparql as endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+def option(action: argparse.Action) -> list[str]:
+    """Return the row of one argument: how it is written, and what it is for."""
+    value = str(action.metavar or (action.dest.upper() if action.option_strings else action.dest))
+    written = ", ".join(action.option_strings)
+    if action.nargs != 0:
+        more = " …" if action.nargs in {"+", "*"} else ""
+        optional = action.nargs in {"?", "*"}
+        written = f"{written} {f'[{value}]' if optional else value}{more}".strip()
+    told = sentence(action.help or "")
+    if action.choices:
+        told += f" One of {', '.join(map(code, action.choices))}."
+    elif isinstance(action.default, str | int) and action.default not in {False, "-"}:
+        told += f" {code(str(action.default))} unless told otherwise."
+    return [code(written), told]
+
+
+def arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Return the arguments of *parser* that a user sees: its own, then those of every graph."""
+    common = {
+        action
+        for group in parser._action_groups  # noqa: SLF001 - argparse has no public list
+        if group.title == "which graph to ask"
+        for action in group._group_actions  # noqa: SLF001
+    }
+    shown = [
+        action
+        for action in parser._actions  # noqa: SLF001
+        if action.help != argparse.SUPPRESS
+        and not isinstance(action, argparse._HelpAction | argparse._SubParsersAction)  # noqa: SLF001
+    ]
+    return sorted(shown, key=lambda action: (action in common, bool(action.option_strings)))
+
+
+def cli_page() -> Iterator[str]:
+    """Yield the page of the command line, from its parser."""
+    parser = cli.parser()
+    commands = next(
+        action
+        for action in parser._actions  # noqa: SLF001
+        if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001
+    )
+    yield "# The command `pkgraph`"
+    yield ""
+    yield sentence(parser.description or "")
+    yield ""
+    yield from table(["argument", "what it is for"], map(option, arguments(parser)))
+    yield "Exit status:"
+    yield ""
+    yield from table(
+        ["status", "meaning"],
+        [
+            ["0", "done, also with no rows"],
+            ["1", "a verdict against, or a thing that was named is not there"],
+            ["2", "wrong use: an unknown query, a bad parameter, unreadable input"],
+            ["3", "the environment failed: no Java, no store, an endpoint that is down"],
+            ["130", "interrupted"],
+        ],
+    )
+    yield "Answers go to standard output; what there is to say about them, to standard error."
+    yield "`pkgraph COMMAND --help` shows the same as this page."
+    yield ""
+    for name, command in sorted(commands.choices.items()):
+        yield f"## {name}"
+        yield ""
+        yield sentence(command.description or "")
+        yield ""
+        if name == "query":
+            yield "What can be asked is on [a page of its own](queries.md)."
+            yield ""
+        if arguments(command):
+            yield from table(["argument", "what it is for"], map(option, arguments(command)))
+
+
+#: What each address of the server answers, and in which formats; no route may be left out.
+ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
+    "/": ("what the graph holds, and ways into it", ["html"]),
+    "/search": ("things by what they are called: `q`", ["html", "json"]),
+    "/health": ("whether the server and its store answer, and the state of the graph", ["json"]),
+    "/sparql": (
+        "the answer to a SPARQL 1.1 query: `query`, by GET or POST; a form for readers",
+        ["html", *results.TABLE_FORMATS, *results.GRAPH_FORMATS],
+    ),
+    "/queries": ("the canned queries", ["html", "json"]),
+    "/queries/{name}": (
+        "a canned query, with its parameters in the address; a form for readers",
+        queries.FORMATS,
+    ),
+    "/ontology": ("the ontology", things.DOCUMENTS),
+    "/shapes": ("the shapes", things.DOCUMENTS),
+    "/static": ("the style of the pages", []),
+    "/graph/{path:path}": ("a named graph: what one file says", things.DOCUMENTS),
+    "/scheme/{scheme}/{name}": ("a value of a closed list", things.DOCUMENTS),
+    "/{segment}/{name}": ("a thing, such as `/operation/onuc`", things.DOCUMENTS),
+    "/{segment}": ("the things of one sort, such as `/operation`", ["html"]),
+}
+
+
+def http_page() -> Iterator[str]:
+    """Yield the page of the server's addresses, from its routes."""
+    routes = [getattr(route, "path", "") for route in web.app(open_graph()).routes]
+    documents = tuple(f".{ending}" for ending in things.DOCUMENTS)
+    paths = [path for path in routes if not path.endswith(documents)]
+    if unlike := set(paths) ^ set(ADDRESSES):
+        raise SystemExit(f"ADDRESSES and the routes of the server differ in: {sorted(unlike)}")
+    yield "# The addresses of the server"
+    yield ""
+    yield "What `pkgraph serve` answers. What the graph calls"
+    yield "`https://w3id.org/pkgraph/operation/onuc` is served at `/operation/onuc`, and so on for"
+    yield "all its names. Everything is read only."
+    yield ""
+    yield from table(
+        ["address", "what it answers", "formats"],
+        [
+            [
+                code(re.sub(r":path\}", "}", path)),
+                sentence(ADDRESSES[path][0]),
+                ", ".join(map(code, ADDRESSES[path][1])),
+            ]
+            for path in paths
+        ],
+    )
+    yield "The address of a thing, list value or named graph leads on (303) to the document that"
+    yield "the `Accept` header likes best: the same address with an ending, such as `.html` or"
+    yield "`.ttl`. A query takes an ending too (`/queries/typologies.csv`), and `/sparql` takes the"
+    yield "parameter `format`. Without one, the `Accept` header chooses:"
+    yield ""
+    yield from table(
+        ["format", "media types; the first is what is sent"],
+        [
+            [code(name), ", ".join(map(code, types))]
+            for name, types in negotiation.MEDIA_TYPES.items()
+        ],
+    )
+    yield "An error has the status 400 (what was asked cannot be done so), 404 (there is no such"
+    yield "thing), 406 (no format fits) or 503 (the store does not answer), and says what is wrong"
+    yield "in a page, in JSON or in plain text, as the `Accept` header asks."
+    yield ""
+
+
+def limits_page() -> Iterator[str]:
+    """Yield the page of the limits, from the constants that set them."""
+    yield "# The limits"
+    yield ""
+    yield "What is larger is refused with a message, not cut."
+    yield ""
+    yield from table(
+        ["of", "what", "most"],
+        [
+            [of, what, f"{most:,}"]
+            for of, what, most in (
+                ("a SPARQL query", "characters", sparql.MAX_CHARACTERS),
+                ("a SPARQL query", "brackets inside one another", sparql.MAX_DEPTH),
+                ("a SPARQL query", "names, values, brackets and operators", sparql.MAX_PARTS),
+                ("a SPARQL query", "of one chaining operator", sparql.MAX_CHAIN),
+                ("a value of a parameter", "characters", terms.MAX_CHARACTERS),
+                ("a whole number", "digits", terms.MAX_DIGITS),
+                ("a file", "MiB", reading.MAX_MIB),
+                ("a request to the server", "bytes", endpoint.MAX_BYTES),
+                ("an endpoint", "seconds to begin or go on answering", remote.TIMEOUT_S),
+            )
+        ],
+    )
+    yield f"A page of the server shows the first {tables.MOST_ROWS:,} rows of an answer; its"
+    yield "other formats have all. Nothing limits how long a query may run: see"
+    yield "[run the server](../how-to/run-the-server.md#what-it-does-not-do)."
+    yield ""
+
+
+def errors_page() -> Iterator[str]:
+    """Yield the page of the errors, from their classes."""
+    yield "# The errors"
+    yield ""
+    yield "Every error of pkgraph is a `pkgraph.PkgraphError`. On the command line its message goes"
+    yield "to standard error, and its number is the exit status."
+    yield ""
+    found = [
+        each
+        for _, each in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(each, errors.PkgraphError)
+    ]
+    for each in sorted(found, key=lambda error: (len(error.__mro__), error.__name__)):
+        yield f"## {each.__name__}"
+        yield ""
+        above = each.__mro__[1].__name__
+        yield f"Exit status {each.exit_code}. A kind of `{above}`."
+        yield ""
+        yield inspect.getdoc(each) or ""
+        yield ""
