@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse, Response
 
-from pkgraph import catalogue, ontology, results, search
-from pkgraph.errors import StoreError
+from pkgraph import catalogue, ontology, search
 from pkgraph.namespaces import PK, compact
 from pkgraph.web import negotiation
 
@@ -70,11 +69,9 @@ def find(site: Site, request: Request) -> Response:
 
 def health(site: Site, _: Request) -> Response:
     """Say that the server and its store answer."""
-    answer = site.graph.store.query("SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }")
-    if not isinstance(answer, results.Table):
-        raise StoreError("the store answered a SELECT with something that is not a table")
+    rows = search.texts(site.graph.store.query("SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"))
     return JSONResponse(
-        {"status": "ok", "release": site.graph.release, "triples": answer[0].triples},
+        {"status": "ok", "release": site.graph.release, "triples": int(rows[0][0])},
         headers={"Cache-Control": "no-store"},
     )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
+import os
 import socket
 import sys
 import threading
@@ -20,13 +23,18 @@ if TYPE_CHECKING:
 #: what :mod:`pkgraph.sparql` lets through was measured with this much.
 _STACK_BYTES: Final = 8 * 1024 * 1024
 #: How long requests may take to end after an interrupt.
-_GRACE_S: Final = 5
+_GRACE_S: Final = 2
+#: How long a thread may take to end after the last request.
+_PARTING_S: Final = 0.5
 _BACKLOG: Final = 2048
 
 
 def serve(graph: Graph, host: str, port: int, base_url: str | None = None) -> None:
     """
     Serve *graph* at *host* and *port* until interrupted, and say on stderr when it is ready.
+
+    A query that the engine is still at after the interrupt cannot be stopped; the process then ends
+    at once, with status 0.
 
     Args:
         graph: The graph to serve.
@@ -49,8 +57,11 @@ def serve(graph: Graph, host: str, port: int, base_url: str | None = None) -> No
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+    before = set(threading.enumerate())
     with listener, contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
+    _leave(set(threading.enumerate()) - before)
 
 
 class _Server(uvicorn.Server):
@@ -60,6 +71,21 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for each in sockets or ():
             print(f"Serving at {_address(each)} (Ctrl-C ends it).", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether *record* says more than that a request was cut off at the end."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+def _leave(threads: set[threading.Thread]) -> None:
+    """End the process if one of *threads* does not end, for Python would wait for it."""
+    for thread in threads:
+        thread.join(timeout=_PARTING_S)
+    if any(thread.is_alive() for thread in threads):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -180,5 +180,5 @@ def _graph(site: Site, iri: str) -> results.Triples:
         f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {terms.iri(iri)} {{ ?s ?p ?o }} }}"
     )
     if not isinstance(answer, tuple):
-        raise StoreError("the store answered a CONSTRUCT with something else than triples")
+        raise StoreError("the store answered a CONSTRUCT with something instead of triples")
     return answer

@@ -1,0 +1,125 @@
+"""What a reader sees in a browser, on a laptop and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+#: The smallest contrast of text and ground: https://www.w3.org/TR/WCAG22/#contrast-minimum
+CONTRAST = 4.5
+#: In the page: each colour of text with the colour that it stands on.
+COLOURS = """() => {
+  const ground = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const colour = getComputedStyle(each).backgroundColor;
+      if (colour !== "rgba(0, 0, 0, 0)") return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const found = new Set();
+  for (const each of document.querySelectorAll("body *")) {
+    const own = [...each.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (own) found.add(getComputedStyle(each).color + " on " + ground(each));
+  }
+  return [...found];
+}"""
+
+
+def fits(page):
+    """Check that the page is no wider than the window."""
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= window
+
+
+def luminance(colour):
+    """Return the relative luminance of a colour as the browser writes it."""
+    parts = [int(part) / 255 for part in colour.strip("rgba() ").split(",")[:3]]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def readable(page):
+    """Check that all text stands out from its ground."""
+    pairs = page.evaluate(COLOURS)
+    assert pairs
+    for pair in pairs:
+        text, ground = map(luminance, pair.split(" on "))
+        light, dark = max(text, ground), min(text, ground)
+        assert (light + 0.05) / (dark + 0.05) >= CONTRAST, pair
+
+
+def test_a_reader_goes_from_home_to_a_claim(page):
+    """From the home page a search leads to a person, a work and a claim with its objections."""
+    page.goto("/")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Who argues what")
+    assert page.get_by_role("table").get_by_role("row").count() > 1
+    fits(page)
+    readable(page)
+
+    page.get_by_role("searchbox").fill("woodhouse")
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url("**/search?q=woodhouse")
+    fits(page)
+    readable(page)
+
+    page.get_by_role("link", name="Tom Woodhouse").click()
+    page.get_by_role("link", name="Woodhouse 2000").click()
+    page.get_by_role("link", name="Peacekeeping operations do not exist").first.click()
+    page.wait_for_url("**/claim/bellamy-2004-1-no-victory.html")
+    assert page.get_by_role("heading", level=1).inner_text() == (
+        "Peacekeeping operations do not exist to bring one of the sides to victory"
+    )
+    facts = page.locator(".facts").first.inner_text()
+    for words in ("voice\ndisputed", "held by\nWoodhouse 2000", "lines 123–125", "is attacked by"):
+        assert words in facts
+    fits(page)
+    readable(page)
+
+
+def test_a_reader_asks_a_query(page):
+    """A form that is filled in gives a table whose cells lead to things, and its SPARQL."""
+    page.goto("/queries")
+    fits(page)
+    page.get_by_role("link", name="Attacks on a claim").click()
+    assert page.get_by_label("target").get_attribute("placeholder").startswith("claim:")
+    fits(page)
+    readable(page)
+
+    page.get_by_label("target").fill("case-by-case")
+    page.get_by_label("basis").select_option("explicit")
+    page.get_by_role("button", name="Ask").click()
+    page.wait_for_url("**/queries/attacks-on?target=case-by-case&basis=explicit")
+    assert page.get_by_role("status").inner_text() == "3 rows."
+    assert page.get_by_role("table").get_by_role("row").count() == 4
+    assert not page.get_by_text("VALUES ?target").is_visible()
+    page.get_by_text("SPARQL", exact=True).last.click()
+    assert page.get_by_text("VALUES ?target").is_visible()
+    fits(page)
+    readable(page)
+
+    page.get_by_role("link", name="Change it and ask again").click()
+    assert page.get_by_role("status").inner_text() == "3 rows."
+    fits(page)
+    readable(page)
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/shapes", "/work/bellamy-2004", "/operation"])
+def test_long_pages_fit(page, path):
+    """Pages with much on them are no wider than the window, and can be read by day and night."""
+    page.goto(path)
+    fits(page)
+    readable(page)
+    page.emulate_media(color_scheme="dark")
+    readable(page)
+
+
+def test_the_keyboard_skips_to_the_content(page):
+    """The first stop of the tab key is a link, seen then, over the site's header."""
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    assert skip.evaluate("each => each === document.activeElement")
+    assert skip.bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#content")

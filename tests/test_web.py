@@ -1,0 +1,1006 @@
+"""What the server answers: pages, data, queries and SPARQL, and how it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+import httpx2
+import pyoxigraph as ox
+import pytest
+from starlette.testclient import TestClient
+
+from pkgraph import build, catalogue, graph, namespaces, ontology, pages, web
+from pkgraph.errors import EnvironmentFailure, QuerySyntaxError, StoreError, UsageError
+from pkgraph.graph import Graph
+from pkgraph.namespaces import BASE, PK
+from pkgraph.store import RemoteStore
+from pkgraph.web import negotiation, server
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+CLAIM = "/claim/bellamy-2004-1-no-victory"
+LABEL = "Peacekeeping operations do not exist to bring one of the sides to victory"
+VOID = {"br", "hr", "img", "input", "link", "meta"}
+TEMPLATES = (
+    "/",
+    "/search?q=woodhouse",
+    "/search?q=zzzz",
+    "/queries",
+    "/queries/attacks-on",
+    "/queries/attacks-on?target=case-by-case",
+    "/queries/attacks-on?target=zzzz",
+    "/queries/typologies",
+    "/sparql",
+    "/sparql?query=SELECT+*+WHERE+{?s+?p+?o}+LIMIT+3",
+    "/sparql?query=ASK+{}",
+    "/sparql?query=DESCRIBE+<https://w3id.org/pkgraph/operation/onuc>",
+    "/sparql?query=SELECT",
+    "/ontology",
+    "/shapes",
+    "/operation",
+    "/scheme",
+    "/nothing-here",
+    f"{CLAIM}.html",
+    "/work/bellamy-2004.html",
+    "/passage/bellamy-2004-1-1-p6.html",
+    "/scheme/voice.html",
+    "/scheme/voice/disputed.html",
+    "/graph/works/bellamy-2004/1-1.html",
+    "/graph/derived.html",
+)
+
+
+@pytest.fixture(scope="module")
+def site():
+    """Return a client of the shipped graph's server, which asks as a browser does."""
+    return TestClient(
+        web.app(graph.open_graph()), headers={"Accept": BROWSER}, follow_redirects=False
+    )
+
+
+@pytest.fixture(scope="module")
+def broken():
+    """Return a client of a server whose store fails."""
+
+    class Failing:
+        name = "failing"
+
+        def query(self, text):
+            if "ASK" in text:
+                raise RuntimeError("a secret of the inside")
+            raise StoreError("the store in failing cannot answer")
+
+    application = web.app(Graph(Failing(), "none"))
+    return TestClient(application, raise_server_exceptions=False, follow_redirects=False)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """Return a client of data that tries to get into pages."""
+    path = tmp_path_factory.mktemp("hostile") / "hostile.ttl"
+    path.write_text(
+        f"<{BASE}concept/hostile> a <{PK}Concept> ;"
+        ' <http://www.w3.org/2000/01/rdf-schema#label> "<script>alert(1)</script>\\"\'&"@en ;'
+        " <http://www.w3.org/2004/02/skos/core#closeMatch> <javascript:alert(1)> ,"
+        " <https://example.org/x?a=1&b='2'> .",
+        encoding="utf-8",
+    )
+    application = web.app(Graph(build.load([path]), "hostile"))
+    return TestClient(application, headers={"Accept": BROWSER}, follow_redirects=False)
+
+
+class Page(HTMLParser):
+    """A page read strictly: tags close in order, and no id comes twice."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.labels, self.inputs = [], [], [], []
+        self.links, self.headings, self.attributes, self.text = [], [], {}, []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        """Note what a tag that opens has."""
+        found = dict(attrs)
+        assert len(found) == len(attrs), f"an attribute twice in {tag}"
+        self.attributes.setdefault(tag, found)
+        self.ids += [found["id"]] if "id" in found else []
+        self.labels += [found["for"]] if tag == "label" else []
+        self.links += [found["href"]] if tag == "a" else []
+        self.headings += [int(tag[1])] if re.fullmatch("h[1-6]", tag) else []
+        if tag in {"input", "select", "textarea"}:
+            self.inputs.append(found["id"])
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        """Check that the tag that closes is the last that opened."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        """Note a text."""
+        self.text.append(data)
+
+    @property
+    def words(self):
+        """The text of the page, on one line."""
+        return " ".join(" ".join(self.text).split())
+
+
+def read(response):
+    """Return the page of *response*."""
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return Page(response.text)
+
+
+# --- pages
+
+
+@pytest.mark.parametrize("address", TEMPLATES)
+def test_every_page_is_well_formed_and_accessible(site, address):
+    """A page has language, title, one main heading, a skip link, and a label for each input."""
+    response = site.get(address)
+    assert response.text.startswith("<!DOCTYPE html>\n")
+    page = read(response)
+    assert page.attributes["html"] == {"lang": "en"}
+    assert "viewport" in response.text
+    assert re.search(r"<title>[^<]+ – pkgraph</title>", response.text)
+    assert page.headings[0] == 1
+    assert page.headings.count(1) == 1
+    steps = zip(page.headings, page.headings[1:], strict=False)
+    assert all(after - before <= 1 for before, after in steps)
+    assert len(page.ids) == len(set(page.ids))
+    assert set(page.inputs) <= set(page.labels)
+    assert page.links[0] == "#content"
+    assert "content" in page.ids
+    assert "<script" not in response.text
+    assert " style=" not in response.text
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("address", TEMPLATES)
+def test_every_link_of_a_page_leads_somewhere(site, address):
+    """Links within the server are answered with a page or lead to one; anchors are on the page."""
+    page = read(site.get(address))
+    inside = {link for link in page.links if link.startswith("/")}
+    assert inside
+    for link in sorted(inside)[:40]:
+        assert site.get(link).status_code in {200, 303}, link
+    for link in page.links:
+        if link.startswith("#"):
+            assert link[1:] in page.ids
+
+
+def test_every_response_is_closed_to_strangers_and_open_to_readers(site):
+    """Headers keep foreign content out of pages and let any page read the data."""
+    for address in ("/", "/static/style.css", "/nothing", "/health", "/sparql?query=ASK+{}"):
+        headers = site.get(address).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["access-control-allow-origin"] == "*"
+        assert "Accept" in headers["vary"]
+
+
+def test_home_counts_what_the_graph_holds(site):
+    """The home page has the numbers, the queries by topic, the disputes and the sources."""
+    page = read(site.get("/"))
+    store = graph.open_graph().store
+    claims = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?c a <{PK}Claim> }}")[0].n
+    operations = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?c a <{PK}Operation> }}")[0].n
+    assert f"{claims} claims" in page.words
+    assert f"{operations} operations" in page.words
+    for query in catalogue.catalogue():
+        assert f"/queries/{query.name}" in page.links
+    rows = re.findall(
+        r"<tr><td><a href=\"([^\"]+)\">.*?</a></td>"
+        r"<td class=\"number\">(\d+)</td><td class=\"number\">(\d+)</td>",
+        site.get("/").text.replace("\n", ""),
+    )
+    assert ("/proposition/consent", "2", "1") in rows
+    assert "/work/bellamy-2004" in page.links
+
+
+def test_search_finds_things(site):
+    """A search shows what is called so with its class, as a page or as JSON; no text, no search."""
+    page = read(site.get("/search?q=woodhouse"))
+    assert "/person/tom-woodhouse" in page.links
+    assert "person" in page.words
+    found = site.get("/search?q=woodhouse", headers={"Accept": "application/json"}).json()
+    assert {"iri": f"{BASE}person/tom-woodhouse", "type": f"{PK}Person"}.items() <= found[0].items()
+    assert "Nothing is called “zzzz”" in read(site.get("/search?q=zzzz")).words
+    assert "found" not in read(site.get("/search")).words
+    assert site.get("/search?q=%00").status_code == 400
+
+
+def test_health_tells_the_release_and_the_size(site):
+    """The state of the server is JSON that no cache keeps."""
+    response = site.get("/health")
+    assert response.headers["cache-control"] == "no-store"
+    health = response.json()
+    assert health["status"] == "ok"
+    assert health["release"] == graph.open_graph().release
+    assert health["triples"] > 1000
+
+
+# --- things
+
+
+@pytest.mark.parametrize(
+    ("accept", "ending"),
+    [
+        (None, "html"),
+        ("*/*", "html"),
+        (BROWSER, "html"),
+        ("text/turtle", "ttl"),
+        ("application/n-triples", "nt"),
+        ("application/ld+json", "jsonld"),
+        ("application/rdf+xml", "rdf"),
+        ("text/turtle;q=0.4, application/ld+json;q=0.8", "jsonld"),
+        ("text/*", "html"),
+        ("image/png, text/turtle;q=0.1", "ttl"),
+    ],
+)
+def test_a_thing_leads_to_the_document_that_is_liked_best(site, accept, ending):
+    """The address of a thing answers 303 to one of its documents, by Accept."""
+    response = site.get(CLAIM, headers={"Accept": accept or ""})
+    assert response.status_code == 303
+    assert response.headers["location"] == f"{CLAIM}.{ending}"
+    assert "Accept" in response.headers["vary"]
+
+
+def test_only_what_nobody_likes_is_not_acceptable(site):
+    """406 names what there is."""
+    response = site.get(CLAIM, headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    assert "text/turtle" in response.text
+
+
+def test_a_claims_page_tells_who_says_it_where_and_who_objects(site):
+    """Voice, kind, holder, lines, attacks and the queries about it stand on a claim's page."""
+    response = site.get(f"{CLAIM}.html")
+    page = read(response)
+    for words in ("voice", "disputed", "normative", "Woodhouse 2000", "is attacked by"):
+        assert words in page.words
+    assert "section 1.1, paragraph 6 lines 123–125" in page.words
+    assert "/claim/bellamy-2004-1-took-sides" in page.links
+    assert "/ontology#heldBy" in page.links
+    query = urlencode({"target": "claim:bellamy-2004-1-no-victory"})
+    assert f"/queries/attacks-on?{query}" in page.links
+    assert f'<link rel="canonical" href="{BASE}{CLAIM[1:]}">' in response.text
+
+
+@pytest.mark.parametrize("path", [CLAIM, "/operation/onuc", "/scheme/voice", "/scheme/voice/own"])
+def test_documents_say_the_same_in_every_syntax(site, path):
+    """Turtle, N-Triples, JSON-LD and RDF/XML of a thing have the same triples."""
+    wanted = set(pages.triples(graph.open_graph().store, BASE + path[1:]))
+    kinds = {
+        "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
+        "nt": ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+        "jsonld": ("application/ld+json", ox.RdfFormat.JSON_LD),
+        "rdf": ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+    }
+    for ending, (media_type, syntax) in kinds.items():
+        response = site.get(f"{path}.{ending}")
+        assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
+        quads = ox.parse(response.content, format=syntax)
+        assert {quad.triple for quad in quads} == wanted
+
+
+def test_the_page_links_to_all_that_its_turtle_has(site):
+    """What the Turtle joins to the thing stands on the page, under its address."""
+    page = read(site.get("/operation/onuc.html"))
+    turtle = site.get("/operation/onuc.nt").text
+    for iri in re.findall(
+        rf"^<{BASE}operation/onuc> <{PK}[^>]+> <{BASE}([^>]+)>", turtle, re.MULTILINE
+    ):
+        assert f"/{iri}" in page.links
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("/operation/onucc", "/operation/onuc"),
+        ("/operation/ONUC.html", "/operation/onuc"),
+        ("/graph/works/bellamy-2004/1-2", "/graph/works/bellamy-2004/1-1"),
+    ],
+)
+def test_an_unknown_thing_is_404_with_the_nearest(site, path, nearest):
+    """What is not there is not found, and what may be meant is a link."""
+    response = site.get(path)
+    assert response.status_code == 404
+    assert nearest in read(response).links
+    told = site.get(path, headers={"Accept": "application/json"})
+    assert told.status_code == 404
+    assert BASE + nearest[1:] in told.json()["suggestions"]
+    plain = site.get(path, headers={"Accept": "text/turtle"})
+    assert plain.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/claim//x",
+        "/claim/%3Cscript%3E",
+        "/operation/a%0Ab",
+        "/graph/nope.ttl",
+        "/a/b/c",
+    ],
+)
+def test_an_unknown_path_is_404(site, path):
+    """Any other address is a page that says so."""
+    response = site.get(path)
+    assert response.status_code == 404
+    assert "<script" not in response.text
+
+
+def test_a_named_graph_can_be_had_whole(site):
+    """The document of a named graph has its statements, those of the derived one too."""
+    store = graph.open_graph().store
+    for name in ("works/bellamy-2004/1-1", "derived"):
+        iri = f"{namespaces.GRAPH}{name}"
+        wanted = store.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
+        text = site.get(f"/graph/{name}.nt").content
+        got = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+        assert set(got) == set(wanted)
+        assert site.get(f"/graph/{name}").headers["location"] == f"/graph/{name}.html"
+
+
+def test_things_of_a_class_are_listed(site):
+    """The first part of an address lists what stands under it; pages that are not there are 404."""
+    page = read(site.get("/operation"))
+    assert "/operation/onuc" in page.links
+    schemes = read(site.get("/scheme")).links
+    assert "/scheme/voice" in schemes
+    assert "/scheme/voice/own" not in schemes
+    assert "/work/kaldor-1999" not in page.links
+    assert site.get("/operation?page=2").status_code == 404
+    assert site.get("/operation?page=x").status_code == 200
+    assert site.get("/Operation").status_code == 404
+
+
+def test_a_long_list_has_pages(tmp_path):
+    """More things than a page holds go on to a next one, and back."""
+    path = tmp_path / "many.ttl"
+    path.write_text(
+        "".join(f"<{BASE}place/p-{number}> a <{PK}Place> .\n" for number in range(205)),
+        encoding="utf-8",
+    )
+    client = TestClient(web.app(Graph(build.load([path]), "many")))
+    first, second = read(client.get("/place")), read(client.get("/place?page=2"))
+    assert "/place?page=2" in first.links
+    assert "/place?page=1" in second.links
+    places = {link for link in (*first.links, *second.links) if link.startswith("/place/")}
+    assert len(places) == 205
+
+
+def test_a_thing_with_many_neighbours_shows_some_and_leads_to_all(tmp_path):
+    """Of very many values a page shows a bounded number and the query for all of them."""
+    path = tmp_path / "crowd.ttl"
+    claims = (f"<{BASE}claim/c-{n}> <{PK}about> <{BASE}concept/x> .\n" for n in range(300))
+    path.write_text("".join(claims), encoding="utf-8")
+    client = TestClient(web.app(Graph(build.load([path]), "crowd")), headers={"Accept": BROWSER})
+    page = read(client.get("/concept/x.html"))
+    assert "100 of 300 are shown." in page.words
+    (everything,) = [link for link in page.links if link.startswith("/sparql?")]
+    assert "300 rows." in read(client.get(everything)).words
+
+
+# --- queries
+
+
+def test_the_queries_are_listed(site):
+    """As a page with descriptions, and as JSON with parameters and columns."""
+    page = read(site.get("/queries"))
+    listed = site.get("/queries", headers={"Accept": "application/json"}).json()
+    assert [each["name"] for each in listed] == [query.name for query in catalogue.catalogue()]
+    for each in listed:
+        assert f"/queries/{each['name']}" in page.links
+    assert {"name": "target", "kind": "iri", "required": True} in next(
+        each["parameters"] for each in listed if each["name"] == "attacks-on"
+    )
+
+
+def test_a_form_offers_what_a_query_takes(site):
+    """Choices are a list, things are offered with labels, and the help says what is wanted."""
+    text = site.get("/queries/attacks-on").text
+    assert '<option value="explicit">explicit</option>' in text
+    assert '<option value="approach:case-by-case">' in text
+    assert "What is attacked: a claim or proposition or approach or conception" in text
+    assert 'placeholder="claim:' in text
+    assert "Answer" not in read(site.get("/queries/attacks-on")).words
+    chosen = site.get("/queries/attacks-on?target=case-by-case&basis=basis:explicit").text
+    assert '<option value="explicit" selected>' in chosen
+
+
+def test_plain_options_are_a_list_too():
+    """A choice among words of the query itself is a list of them."""
+    parameter = catalogue.Parameter("side", "choice", options=("for", "kind:causal"))
+    field = web.queries._field(None, parameter, "causal")
+    assert field.options == (("for", "for"), ("kind:causal", "causal"))
+    assert field.value == "kind:causal"
+    assert field.wanted == "one of for, kind:causal"
+
+
+def test_an_answer_has_labels_that_lead_to_things(site):
+    """The page has the rows, their number, how to cite them, and the SPARQL that was run."""
+    result = graph.open_graph().query("attacks-on", target="case-by-case")
+    page = read(site.get("/queries/attacks-on?target=case-by-case"))
+    assert f"{len(result)} rows." in page.words
+    for row in result:
+        assert row.claim_label in page.words
+        assert "/" + row.claim.removeprefix(BASE) in page.links
+    assert result.citation in page.words
+    assert "VALUES ?target { <https://w3id.org/pkgraph/approach/case-by-case> }" in page.words
+    assert "/queries/attacks-on.csv?target=case-by-case" in page.links
+
+
+def test_no_rows_are_an_answer(site):
+    """A query that nothing fits is answered with no rows."""
+    page = read(site.get("/queries/attacks-on?target=proposition:operations-have-types"))
+    assert "No rows" in page.words
+
+
+@pytest.mark.parametrize("query", catalogue.catalogue(), ids=lambda query: query.name)
+def test_every_query_answers_its_example(site, query):
+    """Each query gives rows for its example, on its page and as CSV."""
+    example = {p.name: p.example for p in query.parameters if p.required}
+    page = read(site.get(f"/queries/{query.name}", params=example))
+    assert re.search(r"\b\d+ rows?\.", page.words)
+    response = site.get(f"/queries/{query.name}.csv", params=example)
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    assert rows
+    assert list(rows[0]) == list(query.columns)
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type"),
+    [
+        ("json", "application/sparql-results+json"),
+        ("csv", "text/csv"),
+        ("tsv", "text/tab-separated-values"),
+        ("xml", "application/sparql-results+xml"),
+        ("md", "text/markdown"),
+        ("bib", "application/x-bibtex"),
+    ],
+)
+def test_an_answer_comes_in_every_format(site, ending, media_type):
+    """The same answer by ending and by Accept, with its media type and character set."""
+    address = "/queries/attacks-on{}?target=case-by-case"
+    by_ending = site.get(address.format(f".{ending}"))
+    by_accept = site.get(address.format(""), headers={"Accept": media_type})
+    assert by_ending.text == by_accept.text
+    assert by_ending.headers["content-type"] == f"{media_type}; charset=utf-8"
+    assert by_accept.headers["content-type"] == f"{media_type}; charset=utf-8"
+    assert f'filename="attacks-on.{ending}"' in by_ending.headers["content-disposition"]
+    assert {"bib": "@incollection{bellamy-2004,"}.get(
+        ending, "Studying case by case"
+    ) in by_ending.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "words"),
+    [
+        ("target=", 400, "needs a value for 'target'"),
+        ("target=x&nonsense=1", 400, "no parameter 'nonsense'"),
+        ("target=x&name=1&self=2", 400, "no parameter 'name'"),
+        ("target=a&target=b", 400, "given twice"),
+        ("target=case-by-case&basis=maybe", 400, "maybe"),
+        ("target=x%3E%20%7D%20DROP%20ALL%20%23", 404, "DROP ALL"),
+        ("target=person:tom-woodhouse", 400, "pk:Person"),
+        ("target=case-by-cas", 404, "approach:case-by-case"),
+    ],
+)
+def test_a_bad_parameter_is_told_beside_the_form(site, asked, status, words):
+    """The status says whose fault it is; the form stays, with what was typed."""
+    response = site.get(f"/queries/attacks-on?{asked}")
+    assert response.status_code == status
+    page = read(response)
+    assert words in page.words
+    assert "p-target" in page.inputs
+    told = site.get(f"/queries/attacks-on.json?{asked}", headers={"Accept": "application/json"})
+    assert told.status_code == status
+    assert words in told.json()["error"]
+
+
+def test_an_ambiguous_name_lists_the_candidates(tmp_path):
+    """A name that two things have is refused with a link to each."""
+    path = tmp_path / "twins.ttl"
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    path.write_text(
+        "".join(f'<{BASE}person/{slug}> a <{PK}Person> ; {label} "Cox"@en .\n' for slug in "ab"),
+        encoding="utf-8",
+    )
+    client = TestClient(web.app(Graph(build.load([path]), "twins")), headers={"Accept": BROWSER})
+    response = client.get("/queries/author-profile?person=Cox")
+    assert response.status_code == 400
+    assert {"/person/a", "/person/b"} <= set(read(response).links)
+
+
+def test_an_unknown_query_is_404_with_the_nearest_names(site):
+    """A query that is not there is not found; those that may be meant are links."""
+    response = site.get("/queries/attack-on")
+    assert response.status_code == 404
+    assert "/queries/attacks-on" in read(response).links
+    assert site.get("/queries/attacks-on.xls").status_code == 404
+    assert site.get("/queries/attacks-on", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_a_long_answer_is_cut_on_the_page_only(site, monkeypatch):
+    """A page shows some of very many rows and says so; the files have all."""
+    monkeypatch.setattr(web.tables, "MOST_ROWS", 2)
+    page = read(site.get("/queries/typologies"))
+    assert "The first 2 are shown; the files have all." in page.words
+
+
+# --- SPARQL
+
+
+def ask(client, text, accept=None, **more):
+    """Return the response to the query *text* by GET."""
+    headers = {"Accept": accept or "*/*"}
+    return client.get("/sparql", params={"query": text, **more}, headers=headers)
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+ONE = f"CONSTRUCT WHERE {{ <{BASE}operation/onuc> <{PK}acronym> ?o }}"
+
+
+def test_the_three_ways_to_ask_give_one_answer(site):
+    """GET, a posted form and a posted query are the same."""
+    get = ask(site, COUNT)
+    form = site.post("/sparql", data={"query": COUNT}, headers={"Accept": "*/*"})
+    direct = site.post(
+        "/sparql",
+        content=COUNT,
+        headers={"Accept": "*/*", "Content-Type": "application/sparql-query; charset=utf-8"},
+    )
+    assert get.status_code == 200
+    assert get.json() == form.json() == direct.json()
+    assert int(get.json()["results"]["bindings"][0]["n"]["value"]) > 1000
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media_type"),
+    [
+        (COUNT, "*/*", "application/sparql-results+json"),
+        (COUNT, "application/json", "application/sparql-results+json"),
+        (COUNT, "application/sparql-results+xml", "application/sparql-results+xml"),
+        (COUNT, "text/csv", "text/csv"),
+        (COUNT, "text/tab-separated-values", "text/tab-separated-values"),
+        (COUNT, "text/csv;q=0.2, application/xml;q=0.7", "application/sparql-results+xml"),
+        (COUNT, "text/turtle, text/csv;q=0.1", "text/csv"),
+        ("ASK {}", "*/*", "application/sparql-results+json"),
+        ("ASK {}", "application/sparql-results+xml", "application/sparql-results+xml"),
+        (ONE, "*/*", "text/turtle"),
+        (ONE, "application/n-triples", "application/n-triples"),
+        (ONE, "application/ld+json", "application/ld+json"),
+        (ONE, "application/rdf+xml", "application/rdf+xml"),
+        (ONE, "text/turtle;q=0.1, application/rdf+xml;q=0.2", "application/rdf+xml"),
+    ],
+)
+def test_an_answer_has_the_form_that_is_liked_best(site, query, accept, media_type):
+    """The media type follows Accept, q-values included, and names the character set."""
+    response = ask(site, query, accept)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
+    assert response.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"),
+    [(COUNT, "image/png"), (COUNT, "text/turtle"), (ONE, "text/csv"), ("ASK {}", "text/csv")],
+)
+def test_an_answer_that_nobody_likes_is_406(site, query, accept):
+    """An answer that cannot take any form that is accepted is not sent in another."""
+    response = ask(site, query, accept)
+    assert response.status_code == 406
+    assert "can be had as" in response.text
+
+
+def test_the_default_graph_is_the_union_as_a_set(site):
+    """Each statement counts once, in whichever graphs it stands."""
+    text = (
+        "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } }"
+    )
+    assert ask(site, COUNT).json() == ask(site, text).json()
+
+
+def test_broken_sparql_is_400_with_its_place(site):
+    """What is not a query is told with line and column, to programs and to people."""
+    text = "SELECT *\nWHERE { ?s ?p }"
+    told = ask(site, text, "application/json")
+    assert told.status_code == 400
+    with pytest.raises(QuerySyntaxError) as caught:
+        graph.open_graph().sparql(text)
+    place = caught.value.line, caught.value.column
+    assert place[0] == 2
+    assert (told.json()["line"], told.json()["column"]) == place
+    assert ask(site, text).text == f"{caught.value}\n"
+    page = site.get("/sparql", params={"query": text})
+    assert page.status_code == 400
+    assert f"Line 2, column {place[1]}: " in read(page).words
+    assert "?s ?p }" in page.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["DELETE WHERE { ?s ?p ?o }", "SELECT * WHERE { SERVICE <http://x.org/> {} }", "(" * 200],
+)
+def test_what_is_too_much_is_400(site, query):
+    """Updates, other machines and depth without end are refused."""
+    response = ask(site, query)
+    assert response.status_code == 400
+    assert "line 1" in response.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"query": " "}, "there is no query"),
+        ({"query": "ASK {}", "update": "x"}, "only read"),
+        ({"query": "ASK {}", "default-graph-uri": "http://x.org/"}, "FROM"),
+        ({"query": "ASK {}", "named-graph-uri": "http://x.org/"}, "FROM NAMED"),
+        ({"query": ["ASK {}", "ASK {}"]}, "given twice"),
+        ({"query": "ASK {}", "format": "xls"}, "'format' is one of"),
+        ({"query": "ASK {}", **dict.fromkeys(map(str, range(30)), "x")}, "too many fields"),
+    ],
+)
+def test_what_the_protocol_does_not_take_here_is_400(site, fields, words):
+    """Nothing that was asked for is left out in silence."""
+    response = site.post("/sparql", data=fields, headers={"Accept": "*/*"})
+    assert response.status_code == 400
+    assert words in response.text
+
+
+def test_bodies_are_bounded_and_typed(site):
+    """A body that is too large, of another type or not UTF-8 is refused."""
+    kind = {"Content-Type": "application/sparql-query", "Accept": "*/*"}
+    assert site.post("/sparql", content=b" " * (1024 * 1024 + 1), headers=kind).status_code == 413
+    assert site.post("/sparql", content=b"ASK {} #\xff", headers=kind).status_code == 400
+    assert (
+        site.post(
+            "/sparql",
+            content=b"query=%FF",
+            headers={**kind, "Content-Type": "application/x-www-form-urlencoded"},
+        ).status_code
+        == 400
+    )
+    for other in ("text/plain", ""):
+        response = site.post("/sparql", content="ASK {}", headers={**kind, "Content-Type": other})
+        assert response.status_code == 415
+
+
+def test_a_page_of_another_site_may_ask(site):
+    """A preflight request is answered."""
+    response = site.options("/sparql")
+    assert response.status_code == 204
+    assert "POST" in response.headers["access-control-allow-methods"]
+
+
+def test_people_get_a_form_and_their_answer_below(site):
+    """A browser without a query gets a form; with one, the rows, and the same as files."""
+    assert "query" in read(site.get("/sparql")).inputs
+    page = read(site.get("/sparql", params={"query": COUNT}))
+    assert "1 row." in page.words
+    (link,) = [link for link in page.links if link.endswith("format=csv")]
+    assert site.get(link).headers["content-type"] == "text/csv; charset=utf-8"
+    assert "Yes." in read(site.get("/sparql", params={"query": "ASK {}"})).words
+    assert "No." in read(site.get("/sparql", params={"query": "ASK { ?s <x:y> ?o }"})).words
+    assert 'pk:acronym "ONUC"' in read(site.get("/sparql", params={"query": ONE})).words
+
+
+def test_a_remote_store_over_the_endpoint_sees_the_same(live):
+    """Descriptions and triples are the same when the store is asked over HTTP."""
+    local, remote = graph.open_graph().store, RemoteStore(f"{live}sparql")
+    iri = BASE + CLAIM[1:]
+    assert pages.describe(remote, iri) == pages.describe(local, iri)
+    assert set(pages.triples(remote, iri)) == set(pages.triples(local, iri))
+
+
+# --- the ontology and the shapes
+
+
+def test_the_ontology_has_every_term_under_its_anchor(site):
+    """The address of a term leads to its place on the page; the files have every statement."""
+    page = read(site.get("/ontology"))
+    for iri, term in ontology.terms().items():
+        if term.kind != "value":
+            assert (iri.removeprefix(PK) if iri.startswith(PK) else namespaces.compact(iri)) in (
+                page.ids
+            )
+    assert "statement that one encoded source makes" in page.words.lower()
+    turtle = site.get("/ontology", headers={"Accept": "text/turtle"})
+    assert turtle.headers["content-type"] == "text/turtle; charset=utf-8"
+    subjects = {
+        quad.subject.value
+        for quad in ox.parse(turtle.content, format=ox.RdfFormat.TURTLE)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    declared = {iri for iri in ontology.terms() if iri.startswith(PK)}
+    assert declared <= subjects
+    assert site.get("/ontology.ttl").content == turtle.content
+
+
+def test_the_shapes_have_every_shape_under_its_anchor(site):
+    """The page tells each shape with its message; the file has every statement."""
+    page = read(site.get("/shapes"))
+    assert "Claim" in page.ids
+    assert "A claim takes exactly one pk:voice" in page.words
+    text = site.get("/shapes.nt").text
+    assert f"<{namespaces.PKS}Claim-voice>" in text
+
+
+# --- where the server is reached
+
+
+@pytest.mark.parametrize("passed_on", ["", "/graph-of/peace"])
+def test_behind_a_prefix_links_lead_through_it(passed_on):
+    """With a base URL, pages link to it, and requests come with or without its path."""
+    base = "https://example.org/graph-of/peace"
+    client = TestClient(
+        web.app(graph.open_graph(), base_url=base + "/"),
+        headers={"Accept": BROWSER},
+        follow_redirects=False,
+    )
+    home = client.get(f"{passed_on}/")
+    assert all(link.startswith((f"{base}/", "#", "https://creative")) for link in read(home).links)
+    assert f'href="{base}/static/style.css"' in home.text
+    assert "style-src 'self' https://example.org;" in home.headers["content-security-policy"]
+    assert client.get(f"{passed_on}/static/style.css").status_code == 200
+    assert client.get(f"{passed_on}{CLAIM}").headers["location"] == f"{base}{CLAIM}.html"
+    page = client.get(f"{passed_on}{CLAIM}.html")
+    assert f"{base}/work/woodhouse-2000" in read(page).links
+    assert f"{BASE}{CLAIM[1:]}" in page.text
+    assert f"<{BASE}{CLAIM[1:]}>" in client.get(f"{passed_on}{CLAIM}.nt").text
+    assert client.get(f"{passed_on}/queries/").headers["location"] == f"{base}/queries"
+
+
+def test_the_prefix_itself_is_the_home_page():
+    """The base URL without a slash at its end is the home page too."""
+    client = TestClient(web.app(graph.open_graph(), base_url="https://example.org/p"))
+    assert "What the graph holds" in read(client.get("/p")).words
+
+
+def test_a_slash_too_many_leads_on(site):
+    """An address with a slash at its end leads to the one without, on this server."""
+    response = site.get("/queries/attacks-on/?target=a%20b")
+    assert response.status_code == 308
+    assert response.headers["location"] == "/queries/attacks-on?target=a%20b"
+    assert site.get("http://testserver//example.org/").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["ftp://example.org", "example.org", "https://", "https://a.b/?c"])
+def test_a_base_url_must_be_one(url):
+    """What is not an http address of a host and a path is refused."""
+    with pytest.raises(UsageError, match="is not a base URL"):
+        web.app(graph.open_graph(), base_url=url)
+
+
+# --- what goes wrong
+
+
+def test_data_cannot_get_into_pages(hostile):
+    """Markup in data is shown as text, and an address that runs is no link."""
+    response = hostile.get("/concept/hostile.html")
+    page = read(response)
+    assert "<script>alert" not in response.text
+    assert "<script>alert(1)</script>\"'&" in page.words
+    assert "javascript:alert(1)" in page.words
+    assert not [link for link in page.links if link.startswith("javascript")]
+    assert "https://example.org/x?a=1&b='2'" in page.links
+    asked = hostile.get("/search", params={"q": '"><script>alert(1)</script>'})
+    assert "<script>" not in asked.text
+    asked = hostile.get("/sparql", params={"query": "</textarea><script>alert(1)</script>"})
+    assert "<script>" not in asked.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/", {"GET", "HEAD"}),
+        ("DELETE", CLAIM, {"GET", "HEAD"}),
+        ("PUT", "/sparql", {"GET", "HEAD", "POST", "OPTIONS"}),
+    ],
+)
+def test_a_method_that_is_not_possible_is_405(site, method, path, allowed):
+    """405 says which methods there are."""
+    response = site.request(method, path)
+    assert response.status_code == 405
+    assert set(response.headers["allow"].replace(" ", "").split(",")) == allowed
+
+
+@pytest.mark.parametrize("path", ["/", CLAIM, f"{CLAIM}.ttl", "/sparql?query=ASK+{}", "/nothing"])
+def test_head_is_get_without_the_body(site, path):
+    """HEAD has the status and the headers of GET."""
+    head, get = site.head(path), site.get(path)
+    assert head.status_code == get.status_code
+    assert head.headers["content-length"] == get.headers["content-length"]
+
+
+def test_a_store_that_fails_is_503_in_every_form(broken):
+    """The failure of the store is told as such, and nothing of the inside gets out."""
+    page = broken.get("/", headers={"Accept": BROWSER})
+    assert page.status_code == 503
+    assert "The store in failing cannot answer." in read(page).words
+    told = broken.get(CLAIM, headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()["suggestions"]) == (503, [])
+    assert broken.get("/health").text == "the store in failing cannot answer\n"
+
+
+def test_a_fault_of_ours_is_500_without_its_inside(broken):
+    """What nobody foresaw is told in one sentence, with the headers that every answer has."""
+    response = broken.get("/graph/x.html", headers={"Accept": BROWSER})
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_store_that_answers_something_else_is_503():
+    """A store that gives a truth for triples is at fault."""
+
+    class Odd:
+        name = "odd"
+
+        def query(self, _):
+            return True
+
+    response = TestClient(web.app(Graph(Odd(), "none"))).get("/graph/x.nt")
+    assert response.status_code == 503
+    assert "instead of triples" in response.text
+
+
+def test_the_application_starts_and_stops():
+    """What is no request, such as the start of the server, passes the envelope."""
+    with TestClient(web.app(graph.open_graph())) as client:
+        assert client.get("/health").status_code == 200
+
+
+# --- negotiation
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        (None, "json"),
+        ("", "json"),
+        ("text/csv", "csv"),
+        ("TEXT/CSV", "csv"),
+        ("text/*;q=0.3, */*;q=0.1", "csv"),
+        ("*/*, application/sparql-results+json;q=0, application/json;q=0", "csv"),
+        ("text/csv;q=0", None),
+        ("text/csv;q=2", None),
+        ("text/csv;q=, nonsense", None),
+        ("text/csv;header=present;q=0.5", "csv"),
+        ("text/csv;q=0.001", "csv"),
+    ],
+)
+def test_the_closest_range_decides(accept, chosen):
+    """Types go before ranges, q-values order them, and 0 or nonsense is no liking."""
+    assert negotiation.choose(accept, ("json", "csv")) == chosen
+
+
+# --- running
+
+
+def start(*arguments):
+    """Start the server as a command on a free port; return the process and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pkgraph", "serve", "--port", "0", *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    line = process.stderr.readline()
+    found = re.fullmatch(r"Serving at (http://127\.0\.0\.1:\d+/) \(Ctrl-C ends it\)\.\n", line)
+    assert found, line
+    return process, found[1]
+
+
+@pytest.fixture(scope="module")
+def live():
+    """Run a server of the shipped graph and return its address."""
+    process, address = start()
+    yield address
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert (process.returncode, told) == (0, "")
+
+
+def test_the_command_serves(live):
+    """The command answers at the address that it prints, HEAD without a body."""
+    assert httpx2.get(f"{live}health").json()["status"] == "ok"
+    head = httpx2.head(live)
+    assert head.content == b""
+    assert int(head.headers["content-length"]) > 1000
+
+
+def test_an_interrupt_ends_even_a_query_that_does_not():
+    """While the engine is busy others are answered, and an interrupt ends the process cleanly."""
+    process, address = start()
+    endless = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f) }"
+    answers = []
+
+    def ask_endlessly():
+        answer = httpx2.get(f"{address}sparql", params={"query": endless}, timeout=60)
+        answers.append(answer.status_code)
+
+    thread = threading.Thread(target=ask_endlessly)
+    thread.start()
+    time.sleep(0.5)
+    assert httpx2.get(f"{address}health", timeout=30).status_code == 200
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+    assert process.returncode == 0
+    assert answers == [500]
+    assert "Traceback" not in told
+
+
+def test_a_port_that_is_taken_is_told():
+    """A port in use, or that does not exist, or a host that is not here, is one clear sentence."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(EnvironmentFailure, match=f"cannot listen at 127.0.0.1 port {port}"):
+            web.serve(graph.open_graph(), "127.0.0.1", port)
+    with pytest.raises(UsageError, match="no port 70000"):
+        web.serve(graph.open_graph(), "127.0.0.1", 70000)
+    with pytest.raises(EnvironmentFailure, match="cannot listen at"):
+        web.serve(graph.open_graph(), "256.0.0.1", 0)
+
+
+def test_an_address_of_version_6_is_in_brackets():
+    """The address that is printed can be opened as it stands."""
+    with socket.socket(socket.AF_INET6) as listener:
+        try:
+            listener.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+        port = listener.getsockname()[1]
+        assert server._address(listener) == f"http://[::1]:{port}/"
+
+
+def test_only_what_was_cut_off_at_the_end_is_kept_from_the_log():
+    """A fault is logged with its traceback; a request that the end cut off is not."""
+
+    def record(error):
+        info = (type(error), error, None)
+        return logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "failed", (), info)
+
+    assert server._is_news(record(ValueError()))
+    assert not server._is_news(record(asyncio.CancelledError()))
+
+
+def test_threads_that_end_do_not_end_the_process(monkeypatch):
+    """Only a thread that goes on ends the process, and then with status 0."""
+    left = []
+    monkeypatch.setattr(os, "_exit", left.append)
+    monkeypatch.setattr(server, "_PARTING_S", 0.05)
+    done, going = threading.Event(), threading.Event()
+    ended = threading.Thread(target=done.set)
+    ended.start()
+    server._leave({ended})
+    assert left == []
+    busy = threading.Thread(target=going.wait)
+    busy.start()
+    server._leave({busy})
+    going.set()
+    busy.join()
+    assert left == [0]
