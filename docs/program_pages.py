@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
+#: Defaults that say nothing to a reader.
+UNTOLD: Final = (False, "-", argparse.SUPPRESS)
+
+
 def option(action: argparse.Action) -> list[str]:
     """Return the row of one argument: how it is written, and what it is for."""
     value = str(action.metavar or (action.dest.upper() if action.option_strings else action.dest))
@@ -30,7 +34,7 @@ def option(action: argparse.Action) -> list[str]:
     told = sentence(action.help or "")
     if action.choices:
         told += f" One of {', '.join(map(code, action.choices))}."
-    elif isinstance(action.default, str | int) and action.default not in {False, "-"}:
+    elif isinstance(action.default, str | int) and action.default not in UNTOLD:
         told += f" {code(str(action.default))} unless told otherwise."
     return [code(written), told]
 
