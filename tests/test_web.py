@@ -348,6 +348,12 @@ def test_an_unknown_path_is_404(site, path):
     assert "<script" not in response.text
 
 
+def test_the_way_back_from_a_value_leads_over_its_list(site):
+    """A value of a closed list stands under the list, and the list under all of them."""
+    links = read(site.get("/scheme/voice/own.html")).links
+    assert {"/scheme", "/scheme/voice"} <= set(links)
+
+
 def test_a_named_graph_can_be_had_whole(site):
     """The document of a named graph has its statements, those of the derived one too."""
     store = graph.open_graph().store
@@ -739,10 +745,12 @@ def test_the_ontology_has_every_term_under_its_anchor(site):
 def test_the_shapes_have_every_shape_under_its_anchor(site):
     """The page tells each shape with its message; the file has every statement."""
     page = read(site.get("/shapes"))
-    assert "Claim" in page.ids
     assert "A claim takes exactly one pk:voice" in page.words
-    text = site.get("/shapes.nt").text
-    assert f"<{namespaces.PKS}Claim-voice>" in text
+    quads = ox.parse(site.get("/shapes.nt").content, format=ox.RdfFormat.N_TRIPLES)
+    subjects = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    anchors = {iri.removeprefix(namespaces.PKS) for iri in subjects if "#" in iri}
+    assert "Claim-voice" in anchors
+    assert anchors <= set(page.ids)
 
 
 # --- where the server is reached

@@ -117,11 +117,16 @@ def _page(site: Site, iri: str, path: str) -> Response:
         description = pages.describe(site.graph.store, iri)
     except NotFoundError:  # a named graph that no statement is about
         description = pages.Description(iri, compact(iri), (), (), None, (), (), ())
+    segment, *between, _ = path.split("/")
+    above = [(f"/{segment}", segment)]
+    if segment == "scheme" and between:
+        above.append((f"/scheme/{between[0]}", between[0]))
     return site.page(
         "thing",
         about=description,
         path=path,
-        segment=path.partition("/")[0],
+        above=above,
+        segment=segment,
         documents=[name for name in DOCUMENTS if name != "html"],
         questions=_questions(description),
         everything=_everything,

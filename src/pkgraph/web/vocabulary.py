@@ -13,7 +13,7 @@ from pkgraph.namespaces import PK, PKS, compact
 from pkgraph.web.things import DOCUMENTS, acceptable, document, ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pkgraph.web.site import Site
 
 _SHACL: Final = "http://www.w3.org/ns/shacl#"
+#: Where a shape comes that gives itself no order.
+_LAST: Final = 1000
 _SECTIONS: Final = (
     ("class", "Classes"),
     ("object property", "Relations"),
@@ -30,20 +32,35 @@ _SECTIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Constraint:
-    """A property shape, or a node shape with the property shapes that it has."""
+class Shape:
+    """What a shape says of itself."""
 
     iri: str
     name: str
     description: str
     message: str
-    path: str | None = None
-    parts: tuple[Constraint, ...] = ()
+    path: str | None
+    order: float
 
     @property
     def anchor(self) -> str:
         """What follows the # in its IRI."""
         return self.iri.removeprefix(PKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """
+    The shapes whose names begin alike.
+
+    ``head`` is the shape of the class, if there is one, ``shared`` what it has from other chapters.
+    """
+
+    anchor: str
+    title: str
+    head: Shape | None
+    parts: tuple[Shape, ...]
+    shared: tuple[Shape, ...]
 
 
 def ontology_page(site: Site, request: Request) -> Response:
@@ -76,7 +93,7 @@ def shapes_page(site: Site, request: Request) -> Response:
         return document(_written("shapes", format_name), format_name)
     return site.page(
         "shapes",
-        shapes=_shapes(),
+        chapters=_chapters(),
         documents=[name for name in DOCUMENTS if name != "html"],
     )
 
@@ -103,38 +120,45 @@ def _written(folder: resources.Folder, format_name: str) -> str:
 
 
 @cache
-def _shapes() -> tuple[Constraint, ...]:
-    """Return the node shapes that have property shapes, by name."""
-    said: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+def _chapters() -> tuple[Chapter, ...]:
+    """Return the shapes by what their names begin with; helpers, which stand alone, come last."""
+    said: dict[str, dict[str, list[str]]] = {}
     for triple in _statements("shapes"):
-        if isinstance(triple.subject, ox.NamedNode) and isinstance(
-            triple.object, ox.NamedNode | ox.Literal
-        ):
-            about = said.setdefault(triple.subject.value, {})
-            about.setdefault(triple.predicate.value.removeprefix(_SHACL), []).append(triple.object)
-    found = [
-        _constraint(iri, said, (node.value for node in about["property"]))
-        for iri, about in said.items()
-        if "property" in about
-    ]
-    return tuple(sorted(found, key=lambda each: each.name))
+        subject, object_ = triple.subject, triple.object
+        if not isinstance(subject, ox.NamedNode) or not subject.value.startswith(PKS):
+            continue
+        if isinstance(object_, ox.NamedNode | ox.Literal):
+            name = triple.predicate.value.removeprefix(_SHACL)
+            said.setdefault(subject.value, {}).setdefault(name, []).append(object_.value)
+    shapes = {iri: _shape(iri, about) for iri, about in said.items()}
+    groups: dict[str, list[Shape]] = {}
+    for shape in sorted(shapes.values(), key=lambda each: (each.order, each.anchor)):
+        groups.setdefault(shape.anchor.partition("-")[0], []).append(shape)
+    chapters, helpers = [], []
+    for key, group in groups.items():
+        head = shapes.get(PKS + key)
+        if len(group) == 1 and head and not said[head.iri].get("property"):
+            helpers.append(head)
+            continue
+        parts = tuple(shape for shape in group if shape is not head)
+        others = said[head.iri].get("property", []) if head else []
+        shared = tuple(shapes[iri] for iri in others if iri in shapes and shapes[iri] not in parts)
+        chapters.append(Chapter(key, head.name if head else key, head, parts, shared))
+    chapters.sort(key=lambda each: each.title.lower())
+    return (*chapters, Chapter("helpers", "Helpers", None, tuple(helpers), ()))
 
 
-def _constraint(
-    iri: str,
-    said: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]],
-    parts: Iterable[str] = (),
-) -> Constraint:
-    about = said.get(iri, {})
+def _shape(iri: str, about: Mapping[str, list[str]]) -> Shape:
+    """Return the shape *iri* of which *about* is said."""
 
     def text(name: str) -> str:
-        return about[name][0].value if name in about else ""
+        return about.get(name, [""])[0]
 
-    return Constraint(
+    return Shape(
         iri=iri,
-        name=text("name") or compact(iri),
+        name=text("name") or iri.removeprefix(PKS),
         description=text("description"),
         message=text("message"),
         path=text("path") or None,
-        parts=tuple(_constraint(part, said) for part in parts),
+        order=float(text("order") or _LAST),
     )
