@@ -450,6 +450,8 @@ def test_an_answer_has_labels_that_lead_to_things(site):
     for row in result:
         assert row.claim_label in page.words
         assert "/" + row.claim.removeprefix(BASE) in page.links
+        lines = {row.first_line, row.last_line}
+        assert "–".join(map(str, sorted(lines))) in page.words
     assert result.citation in page.words
     assert "VALUES ?target { <https://w3id.org/pkgraph/approach/case-by-case> }" in page.words
     assert "/queries/attacks-on.csv?target=case-by-case" in page.links

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
 from pkgraph.tables import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from pkgraph.results import Table
+    from pkgraph.results import Table, Term
     from pkgraph.web.site import Site
+
+    Terms: TypeAlias = tuple[Term | None, ...]
+    Taker: TypeAlias = Callable[[Terms], "Cell"]
 
 #: How many rows a page shows; the other formats have all.
 MOST_ROWS: Final = 1000
@@ -37,23 +41,39 @@ class Shown:
 
 
 def shape(site: Site, table: Table, columns: Mapping[str, str]) -> Shown:
-    """Return *table* with each label in the place of its thing; *columns* says what they hold."""
+    """
+    Return *table* with each label in the place of its thing; *columns* says what they hold.
+
+    The first and the last line, where one follows the other, become one column.
+    """
     places = {name: place for place, name in enumerate(table.columns)}
-    labelled = {name: places.get(f"{name}_label") for name in table.columns}
-    names = [
-        name for name in table.columns if labelled.get(name.removesuffix("_label")) != places[name]
-    ]
-    rows = []
-    for terms in table.terms[:MOST_ROWS]:
-        row = []
-        for name in names:
-            term, label_place = terms[places[name]], labelled[name]
-            label = None if label_place is None else terms[label_place]
-            href = site.href(term.value) if isinstance(term, ox.NamedNode) else None
-            row.append(Cell(shown(term if label is None else label), href))
-        rows.append(tuple(row))
-    return Shown(
-        tuple((name.replace("_", " "), columns.get(name, "")) for name in names),
-        tuple(rows),
-        len(table),
-    )
+    last = places.get("last_line")
+    joined = last is not None and places.get("first_line") == last - 1
+    heads: list[tuple[str, str]] = []
+    takers: list[Taker] = []
+    for name, place in places.items():
+        label = places.get(f"{name}_label")
+        if places.get(name.removesuffix("_label"), place) != place or (joined and place == last):
+            continue
+        if joined and name == "first_line":
+            heads.append(("lines", "the first and the last line"))
+            takers.append(partial(_lines, place))
+        else:
+            heads.append((name.replace("_", " "), columns.get(name, "")))
+            takers.append(partial(_cell, site, place, label))
+    rows = tuple(tuple(take(terms) for take in takers) for terms in table.terms[:MOST_ROWS])
+    return Shown(tuple(heads), rows, len(table))
+
+
+def _cell(site: Site, place: int, label: int | None, terms: Terms) -> Cell:
+    """Return the cell of the term at *place*, with the text of the one at *label*, if any."""
+    term = terms[place]
+    text = None if label is None else terms[label]
+    href = site.href(term.value) if isinstance(term, ox.NamedNode) else None
+    return Cell(shown(term if text is None else text), href)
+
+
+def _lines(place: int, terms: Terms) -> Cell:
+    """Return the cell of the lines at *place* and after it."""
+    first, last = shown(terms[place]), shown(terms[place + 1])
+    return Cell(first if first == last else f"{first}–{last}")
