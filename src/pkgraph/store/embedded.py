@@ -40,7 +40,7 @@ class OxigraphStore:
         """
         try:
             return cls(ox.Store.read_only(str(folder)), str(folder))
-        except (OSError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
 
     def query(self, text: str) -> Answer:
