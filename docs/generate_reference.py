@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from knowledge_pages import ontology_page, queries_page, shapes_page
-from program_pages import cli_page, errors_page, http_page, limits_page
+from program_pages import cli_page, errors_page, http_page, limits_page, python_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +29,7 @@ PAGES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "http.md": http_page,
     "limits.md": limits_page,
     "ontology.md": ontology_page,
+    "python.md": python_page,
     "queries.md": queries_page,
     "shapes.md": shapes_page,
 }

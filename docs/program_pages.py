@@ -7,6 +7,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Final
 
+import pkgraph
 from page_text import code, sentence, table
 from pkgraph import cli, errors, results, sparql, terms, web
 from pkgraph.graph import open_graph
@@ -162,6 +163,53 @@ def http_page() -> Iterator[str]:
     yield ""
 
 
+def python_page() -> Iterator[str]:
+    """Yield the page of the Python interface, from what the package offers."""
+    yield "# The Python interface"
+    yield ""
+    yield "What `import pkgraph` offers. Errors are on [a page of their own](errors.md), examples"
+    yield "in [use pkgraph from Python and R](../how-to/use-from-python-and-r.md)."
+    yield ""
+    for name in pkgraph.__all__:
+        offered = getattr(pkgraph, name)
+        if inspect.isclass(offered) and issubclass(offered, BaseException):
+            continue
+        made = "" if inspect.isclass(offered) else str(inspect.signature(offered))
+        yield from described(f"pkgraph.{name}", made, offered, "##")
+        if inspect.isclass(offered):
+            for member, value in inspect.getmembers(offered):
+                own = member in vars(offered) and not member.startswith("_")
+                if own and inspect.isfunction(value):
+                    yield from described(member, str(inspect.signature(value)), value, "###")
+                elif own and isinstance(value, property):
+                    yield from described(member, "", value, "###")
+
+
+def described(name: str, signature: str, offered: object, level: str) -> Iterator[str]:
+    """Yield the section of a function, class or property: how it is called, and its docstring."""
+    yield f"{level} {name}"
+    yield ""
+    if signature:
+        yield "```text"
+        bare = re.sub(r"'([^']*)'", r"\1", signature)  # annotations are kept as strings
+        yield f"{name}{bare.replace('(self, ', '(').replace('(self)', '()')}"
+        yield "```"
+        yield ""
+    told, _, more = (inspect.getdoc(offered) or "").partition("\n\n")
+    yield plain(told)
+    yield ""
+    if more:
+        yield "```text"
+        yield plain(more)
+        yield "```"
+        yield ""
+
+
+def plain(text: str) -> str:
+    """Return a text of a docstring without the roles of reStructuredText."""
+    return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", text).replace("``", "`")
+
+
 def limits_page() -> Iterator[str]:
     """Yield the page of the limits, from the constants that set them."""
     yield "# The limits"
@@ -209,5 +257,5 @@ def errors_page() -> Iterator[str]:
         above = each.__mro__[1].__name__
         yield f"Exit status {each.exit_code}. A kind of `{above}`."
         yield ""
-        yield inspect.getdoc(each) or ""
+        yield plain(inspect.getdoc(each) or "")
         yield ""
