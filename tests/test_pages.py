@@ -6,10 +6,11 @@ import pyoxigraph as ox
 import pytest
 
 from pkgraph import build, graph, pages, resources
-from pkgraph.errors import NotFoundError, ParameterError
+from pkgraph.errors import NotFoundError, ParameterError, StoreError
 from pkgraph.namespaces import BASE, PK, RDF, RDFS, SKOS
 from pkgraph.pages.description import property_label, relation_label
 from pkgraph.pages.reading import Relation, read, rows
+from pkgraph.results import Table
 from pkgraph.store import OxigraphStore, unite
 
 CLAIM = BASE + "claim/bellamy-2004-1-no-victory"
@@ -23,6 +24,9 @@ concept:crowded a pk:Concept ;
     skos:definition "idea that many share"@en ;
     skos:editorialNote "A note."@en ;
     pk:strange 12 , 5 , -3 , "abc" , <https://example.org/elsewhere> .
+citation:crowd a pk:Attribution ;
+    pk:holder passage:crowd ;
+    pk:role role:holds .
 """
 CROWDED = """
 claim:crowd-{number} a pk:Claim ;
@@ -217,20 +221,21 @@ def test_what_is_no_iri_is_refused(store):
 def test_a_store_without_derived_statements_is_told_from_the_other_end():
     """Where nothing was derived, what points at a thing reads from the thing, by the inverse."""
     engine = ox.Store()
-    engine.add(
-        ox.Quad(
-            ox.NamedNode(BASE + "claim/a"),
-            ox.NamedNode(PK + "attacks"),
-            ox.NamedNode(BASE + "claim/b"),
-            ox.NamedNode("https://example.org/graph"),
-        )
-    )
+    attacked, attacker = ox.NamedNode(BASE + "claim/b"), ox.NamedNode(BASE + "claim/a")
+    for triple in (
+        (attacker, ox.NamedNode(PK + "attacks"), attacked),
+        (attacked, ox.NamedNode(RDF + "type"), ox.NamedNode(PK + "Claim")),
+    ):
+        engine.add(ox.Quad(*triple, ox.NamedNode("https://example.org/graph")))
     unite(engine)
     about = pages.describe(OxigraphStore(engine), BASE + "claim/b")
     assert labels(about.mentions) == ["is attacked by"]
     assert texts(about.mentions[0]) == ["claim:a"]
-    assert about.classes == ()
-    assert pages.as_text(about, 80) == "claim:b\nclaim:b\n\nis attacked by  claim:a\n"
+    assert [kind.text for kind in about.classes] == ["claim"]
+    assert pages.as_text(about, 80) == "claim:b\nclaim, claim:b\n\nis attacked by  claim:a\n"
+    nobody = pages.describe(OxigraphStore(engine), BASE + "claim/a")
+    assert nobody.classes == ()
+    assert pages.as_text(nobody, 80) == "claim:a\nclaim:a\n\nattacks  claim:b\n"
 
 
 @pytest.mark.parametrize(
@@ -252,10 +257,28 @@ def test_a_foreign_property_is_called_by_its_name():
     assert property_label(SKOS + "closeMatch") == "close match"
 
 
-def test_a_literal_is_no_subject():
-    """No triple is made with a literal before the property."""
+def test_a_store_that_gives_other_terms_is_at_fault():
+    """A store that puts a literal, or a blank node that was not asked for, anywhere is at fault."""
     relation = Relation(PK + "about", incoming=True)
-    assert relation.triple(ox.NamedNode(CLAIM), ox.Literal("x")) is None
+    with pytest.raises(StoreError, match=r"asked for an IRI$"):
+        relation.triple(ox.NamedNode(CLAIM), ox.Literal("x"))
+
+    class Odd:
+        name = "odd"
+
+        def query(self, _):
+            return Table(("incoming", "property"), ((ox.Literal("0"), ox.BlankNode("x")),))
+
+    with pytest.raises(StoreError, match="an IRI or a literal"):
+        pages.describe(Odd(), CLAIM)
+
+
+def test_a_label_that_is_a_thing_is_none():
+    """Data may give a thing for a label; it is not used as a name."""
+    engine = ox.Store()
+    thing, other = ox.NamedNode(BASE + "concept/a"), ox.NamedNode(BASE + "concept/b")
+    engine.add(ox.Quad(thing, ox.NamedNode(RDFS + "label"), other))
+    assert pages.describe(OxigraphStore(engine), thing.value).label == "concept:a"
 
 
 def test_text_has_labels_short_forms_lines_and_numbers(store, crowd):
@@ -270,11 +293,11 @@ def test_text_has_labels_short_forms_lines_and_numbers(store, crowd):
     assert "note         A note." in text
     text = pages.as_text(pages.describe(crowd, BASE + "passage/crowd", limit=1), 80)
     assert "line 25" in text
+    assert "cited or named at  role holds (citation:crowd)" in text
 
 
 def test_what_a_store_answers_must_be_a_table(store):
     """A store that answers a SELECT with something else is at fault, and that is said."""
-    from pkgraph.errors import StoreError
 
     class Odd:
         name = "odd"

@@ -229,7 +229,9 @@ def _groups(found: Iterable[Found], reading: Reading, *, deep: bool = True) -> t
     ]
     order = _order()
     return tuple(
-        sorted(groups, key=lambda group: (group.incoming, order.get(group.iri, _LAST), group.label))
+        sorted(
+            groups, key=lambda group: (not group.incoming, order.get(group.iri, _LAST), group.label)
+        )
     )
 
 

@@ -47,12 +47,12 @@ class Relation:
         subject, object_ = (value, thing) if self.incoming else (thing, value)
         return f"{subject} {terms.iri(self.iri)} {object_}"
 
-    def triple(self, thing: ox.NamedNode, value: Node) -> ox.Triple | None:
-        """Return the triple that joins *thing* and *value*; a literal is no subject of one."""
+    def triple(self, thing: ox.NamedNode, value: Node) -> ox.Triple:
+        """Return the triple that joins *thing* and *value*."""
         predicate = ox.NamedNode(self.iri)
-        if not self.incoming:
-            return ox.Triple(thing, predicate, value)
-        return ox.Triple(value, predicate, thing) if isinstance(value, ox.NamedNode) else None
+        if self.incoming:
+            return ox.Triple(_iri(value), predicate, thing)
+        return ox.Triple(thing, predicate, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,7 @@ class Reading:
         told += [(ox.NamedNode(iri), found) for iri, found in self.details.items()]
         for thing, found in told:
             for each in found:
-                for value in each.values:
-                    if triple := each.relation.triple(thing, value):
-                        yield triple
+                yield from (each.relation.triple(thing, value) for value in each.values)
 
 
 def read(store: Store, iri: str, limit: int, *, repeats: bool = False) -> Reading:
@@ -151,16 +149,10 @@ def _relations(store: Store, thing: ox.NamedNode) -> tuple[Relation, ...]:
         f"BIND(0 AS ?incoming) }} UNION {{ ?value ?property {thing} BIND(1 AS ?incoming) }} "
         "FILTER(!ISBLANK(?value)) }",
     )
-    return tuple(
-        sorted(
-            (
-                Relation(property_.value, incoming.value == "1")
-                for incoming, property_ in found
-                if isinstance(incoming, ox.Literal) and isinstance(property_, ox.NamedNode)
-            ),
-            key=lambda each: (each.incoming, each.iri),
-        )
+    relations = (
+        Relation(_iri(property_).value, _number(incoming) == 1) for incoming, property_ in found
     )
+    return tuple(sorted(relations, key=lambda each: (each.incoming, each.iri)))
 
 
 def _found(
@@ -193,10 +185,10 @@ def _found(
     values: dict[int, list[Node]] = {}
     totals: dict[int, int] = {}
     for place, value, total in answer:
-        if isinstance(place, ox.Literal) and isinstance(total, ox.Literal):
-            totals[int(place.value)] = int(total.value)
-        elif isinstance(place, ox.Literal) and isinstance(value, ox.NamedNode | ox.Literal):
-            values.setdefault(int(place.value), []).append(value)
+        if total is None:
+            values.setdefault(_number(place), []).append(_node(value))
+        else:
+            totals[_number(place)] = _number(total)
     return tuple(
         Found(known[number], tuple(values[number]), totals[number]) for number in sorted(values)
     )
@@ -221,10 +213,12 @@ def _labels(store: Store, iris: Iterable[str]) -> dict[str, ox.Literal]:
     )
     found: dict[str, ox.Literal] = {}
     for thing, label in sorted(answer, key=str):
-        if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
-            before = found.get(thing.value)
-            if before is None or (label.language == "en" and before.language != "en"):
-                found[thing.value] = label
+        iri, text = _iri(thing).value, _node(label)
+        if not isinstance(text, ox.Literal):
+            continue
+        before = found.get(iri)
+        if before is None or (text.language == "en" and before.language != "en"):
+            found[iri] = text
     return found
 
 
@@ -242,18 +236,37 @@ def _details(
     )
     told: dict[str, dict[Relation, list[Node]]] = {}
     for node, incoming, property_, value in answer:
-        if (
-            isinstance(node, ox.NamedNode)
-            and isinstance(incoming, ox.Literal)
-            and isinstance(property_, ox.NamedNode)
-            and isinstance(value, ox.NamedNode | ox.Literal)
-        ):
-            relation = Relation(property_.value, incoming.value == "1")
-            told.setdefault(node.value, {}).setdefault(relation, []).append(value)
+        relation = Relation(_iri(property_).value, _number(incoming) == 1)
+        told.setdefault(_iri(node).value, {}).setdefault(relation, []).append(_node(value))
     return {
         node: tuple(Found(each, tuple(values), len(values)) for each, values in relations.items())
         for node, relations in told.items()
     }
+
+
+def _node(term: Term | None) -> Node:
+    """
+    Return *term*, which is an IRI or a literal.
+
+    Raises:
+        StoreError: It is not: the store answered something that was not asked.
+    """
+    if not isinstance(term, ox.NamedNode | ox.Literal):
+        raise StoreError(f"the store gave {term} where it was asked for an IRI or a literal")
+    return term
+
+
+def _iri(term: Term | None) -> ox.NamedNode:
+    """Return *term*, which is an IRI."""
+    node = _node(term)
+    if isinstance(node, ox.Literal):
+        raise StoreError(f"the store gave {term} where it was asked for an IRI")
+    return node
+
+
+def _number(term: Term | None) -> int:
+    """Return the whole number that *term* is."""
+    return int(_node(term).value)
 
 
 def _not_found(store: Store, iri: str) -> NotFoundError:
