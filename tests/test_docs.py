@@ -218,9 +218,18 @@ def server():
     """Serve the graph that comes with pkgraph; return the address without the last slash."""
     command = [Path(sys.executable).with_name("pkgraph"), "serve", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
-        said = process.stderr.readline()
-        yield re.search(r"http://[\d.:]+", said)[0]
+        yield address_of(process)
         process.terminate()
+
+
+def address_of(process):
+    """Return where the server that *process* is says it serves, without the last slash."""
+    return re.search(r"http://[\d.:]+", process.stderr.readline())[0]
+
+
+def served(page_blocks, address):
+    """Return the blocks of a page with *address* where they speak to a server."""
+    return [replace(block, text=block.text.replace(SERVED, address)) for block in page_blocks]
 
 
 def run(command, **options):
@@ -310,10 +319,7 @@ def test_blocks_do_what_they_show(page, scratch, graph, request):
     """Every block of a page runs, and prints what the page shows."""
     page_blocks = blocks(page)
     if any(SERVED in block.text for block in page_blocks if block.language in RUN):
-        port = request.getfixturevalue("server")
-        page_blocks = [
-            replace(block, text=block.text.replace(SERVED, port)) for block in page_blocks
-        ]
+        page_blocks = served(page_blocks, request.getfixturevalue("server"))
     for block in page_blocks:
         assert block.language in LANGUAGES, f"{block.place}: no such language: {block.language!r}"
         if block.argument.strip():
