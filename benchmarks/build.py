@@ -41,7 +41,8 @@ def bare() -> None:
             )
         for path in resources.data_files("ontology", ".rq"):
             derived = store.query(path.read_text("utf-8"), use_default_graph_as_union=True)
-            store.extend(ox.Quad(*triple, DERIVED) for triple in derived)
+            assert isinstance(derived, ox.QueryTriples)  # noqa: S101 - a rule is a CONSTRUCT
+            store.extend(ox.Quad(t.subject, t.predicate, t.object, DERIVED) for t in derived)
         store.flush()
         del derived, store  # closes it, before its folder goes
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pkgraph
 from page_text import code, sentence, table
-from pkgraph import cli, errors, results, sparql, terms, web
+from pkgraph import cli, errors, serialization, sparql, terms, web
 from pkgraph.graph import open_graph
 from pkgraph.store import remote
 from pkgraph.turtle import reading
@@ -104,7 +104,7 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     "/health": ("whether the server and its store answer, and the state of the graph", ["json"]),
     "/sparql": (
         "the answer to a SPARQL 1.1 query: `query`, by GET or POST; a form for readers",
-        ["html", *results.TABLE_FORMATS, *results.GRAPH_FORMATS],
+        ["html", *serialization.TABLE_FORMATS, *serialization.GRAPH_FORMATS],
     ),
     "/queries": ("the canned queries", ["html", "json"]),
     "/queries/{name}": (

@@ -8,7 +8,7 @@ import threading
 import pyoxigraph as ox
 import pytest
 
-from pkgraph import build, export, resources, results
+from pkgraph import build, export, resources, results, serialization
 from pkgraph.errors import StoreError, UnknownFormatError
 
 #: Things without a name that differ only in what they are part of.
@@ -23,7 +23,7 @@ def file(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("format_name", [*export.DATASET_FORMATS, *results.GRAPH_FORMATS])
+@pytest.mark.parametrize("format_name", [*export.DATASET_FORMATS, *serialization.GRAPH_FORMATS])
 def test_two_loads_are_written_alike(file, format_name):
     """Every byte is the same, although blank nodes have other labels in each store."""
     first, second = (export.export(build.load([file]), format_name) for _ in range(2))

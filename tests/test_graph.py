@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import pytest
 import rdflib
 
-from pkgraph import build, catalogue, namespaces, open_graph, resources, results
+from pkgraph import build, catalogue, namespaces, open_graph, resources, serialization
 from pkgraph.errors import (
     AmbiguousNameError,
     InputError,
@@ -52,7 +52,7 @@ def endpoint(graph):
             answer = graph.store.query(query)
             if isinstance(answer, tuple):
                 format_name = "ttl"
-            content = results.write(answer, format_name).encode()
+            content = serialization.write(answer, format_name).encode()
             self.send_response(200)
             self.send_header("Content-Type", f"application/sparql-results+{format_name}")
             self.send_header("Content-Length", str(len(content)))

@@ -19,9 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
-from pkgraph import results
+from pkgraph import serialization
 from pkgraph.errors import MissingDependencyError, UnknownFormatError
-from pkgraph.results import Row, Table, python_value, write
+from pkgraph.results import Row, Table, python_value
+from pkgraph.serialization import write
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 A, B = ox.NamedNode("https://example.org/a"), ox.NamedNode("https://example.org/b")
@@ -205,7 +206,9 @@ def test_pyoxigraph_reads_what_is_written(table, format_name):
     """The engine's own parser finds the same terms, statements about statements too."""
     if (format_name, table.columns) == ("tsv", ()):
         pytest.skip("TSV has no way to write a table without columns")
-    result = ox.parse_query_results(write(table, format_name), results.TABLE_FORMATS[format_name])
+    result = ox.parse_query_results(
+        write(table, format_name), serialization.TABLE_FORMATS[format_name]
+    )
     assert tuple(variable.value for variable in result.variables) == table.columns
     assert tuple(map(tuple, result)) == table.terms
 
@@ -257,7 +260,7 @@ def test_tsv_has_the_terms():
 def test_yes_and_no_are_written(answer, format_name):
     """An answer to ASK is read back by both libraries."""
     text = write(answer, format_name)
-    assert bool(ox.parse_query_results(text, results.TABLE_FORMATS[format_name])) is answer
+    assert bool(ox.parse_query_results(text, serialization.TABLE_FORMATS[format_name])) is answer
     read = rdflib.query.Result.parse(io.BytesIO(text.encode()), format=format_name)
     assert read.askAnswer is answer
 
@@ -304,7 +307,7 @@ READ_AS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
-@pytest.mark.parametrize("format_name", results.GRAPH_FORMATS)
+@pytest.mark.parametrize("format_name", serialization.GRAPH_FORMATS)
 def test_triples_are_read_back(format_name):
     """Both libraries find the same statements in each format."""
     text = write(TRIPLES, format_name)
@@ -312,16 +315,16 @@ def test_triples_are_read_back(format_name):
     for triple in TRIPLES:
         expected.add(tuple(map(as_rdflib, (triple.subject, triple.predicate, triple.object))))
     assert isomorphic(rdflib.Graph().parse(data=text, format=READ_AS[format_name]), expected)
-    assert len(list(ox.parse(text, results.GRAPH_FORMATS[format_name]))) == len(TRIPLES)
+    assert len(list(ox.parse(text, serialization.GRAPH_FORMATS[format_name]))) == len(TRIPLES)
 
 
-@pytest.mark.parametrize("format_name", results.GRAPH_FORMATS)
+@pytest.mark.parametrize("format_name", serialization.GRAPH_FORMATS)
 def test_no_triples_are_a_document_too(format_name):
     """Nothing at all is written as what the parsers take for nothing."""
-    assert list(ox.parse(write((), format_name), results.GRAPH_FORMATS[format_name])) == []
+    assert list(ox.parse(write((), format_name), serialization.GRAPH_FORMATS[format_name])) == []
 
 
-@pytest.mark.parametrize("format_name", results.GRAPH_FORMATS)
+@pytest.mark.parametrize("format_name", serialization.GRAPH_FORMATS)
 def test_triples_are_sorted(format_name):
     """The order in which triples come makes no difference."""
     assert write(TRIPLES, format_name) == write(TRIPLES[::-1], format_name)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 import pytest
 
-from pkgraph import build, results
+from pkgraph import build, serialization
 from pkgraph.errors import QuerySyntaxError, StoreError, UsageError
 from pkgraph.store import OxigraphStore, RemoteStore, remote, unite
 
@@ -51,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             answer = self.server.store.query(body["query"][0])
             name = "ttl" if isinstance(answer, tuple) else "json"
-            status, content, length = 200, results.write(answer, name).encode(), None
+            status, content, length = 200, serialization.write(answer, name).encode(), None
         if status == 0:
             self.wfile.write(content)
             return

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import results
+from pkgraph import results, serialization
 from pkgraph.errors import StoreError, UnknownFormatError
 
 if TYPE_CHECKING:
@@ -39,19 +39,20 @@ def export(store: Store, format_name: str) -> str:
 
     Args:
         store: The store.
-        format_name: One of :data:`DATASET_FORMATS`, or of :data:`pkgraph.results.GRAPH_FORMATS`,
-            which has the union of the graphs without their names.
+        format_name: One of :data:`DATASET_FORMATS`; or one of
+            :data:`pkgraph.serialization.GRAPH_FORMATS`, which have the union of the graphs without
+            their names.
 
     Raises:
         UnknownFormatError: There is no such format.
         StoreError: The store cannot be asked.
     """
-    if format_name not in DATASET_FORMATS and format_name not in results.GRAPH_FORMATS:
-        names = ", ".join([*DATASET_FORMATS, *results.GRAPH_FORMATS])
+    if format_name not in DATASET_FORMATS and format_name not in serialization.GRAPH_FORMATS:
+        names = ", ".join([*DATASET_FORMATS, *serialization.GRAPH_FORMATS])
         raise UnknownFormatError(f"there is no format '{format_name}'; choose one of {names}")
     quads = _quads(store)
-    if format_name in results.GRAPH_FORMATS:
-        return results.write(tuple(dict.fromkeys(quad.triple for quad in quads)), format_name)
+    if format_name in serialization.GRAPH_FORMATS:
+        return serialization.write(tuple(dict.fromkeys(quad.triple for quad in quads)), format_name)
     written = ox.serialize(quads, format=DATASET_FORMATS[format_name]) or b""
     return written.decode()
 

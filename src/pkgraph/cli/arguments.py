@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from pkgraph.results import GRAPH_FORMATS, TABLE_FORMATS
+from pkgraph.serialization import GRAPH_FORMATS, TABLE_FORMATS
 
 _ROW_FORMATS: Final = ("table", *TABLE_FORMATS, "md")
 

@@ -77,14 +77,14 @@ def run_find(arguments: Namespace) -> int:
 
 def run_show(arguments: Namespace) -> int:
     """Show what the graph says of a thing."""
-    from pkgraph import pages, resolution, results
+    from pkgraph import pages, resolution, serialization
 
     store = open_graph(arguments).store
     iri = resolution.thing(store, arguments.thing).value
     if arguments.format == "text":
         put(pages.as_text(pages.describe(store, iri), width()))
     else:
-        put(results.write(pages.triples(store, iri), arguments.format))
+        put(serialization.write(pages.triples(store, iri), arguments.format))
     return 0
 
 

@@ -7,7 +7,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
-from pkgraph import results, tables
+from pkgraph import results, serialization, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +44,13 @@ def put_answer(answer: Answer, format_name: str) -> None:
         put(tables.terminal(answer, width()))
         say(_counted(len(answer)))
     elif format_name == "table" and isinstance(answer, tuple):
-        put(results.write(answer, "ttl"))
+        put(serialization.write(answer, "ttl"))
     elif format_name == "table":
         put("yes\n" if answer else "no\n")
     elif format_name == "md" and isinstance(answer, results.Table):
         put(tables.markdown(answer))
     else:
-        put(results.write(answer, format_name))
+        put(serialization.write(answer, format_name))
 
 
 def put_texts(names: Sequence[str], rows: Sequence[Sequence[str]], format_name: str) -> None:

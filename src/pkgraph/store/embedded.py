@@ -3,7 +3,7 @@ Oxigraph in this process.
 
 The engine can take the union of all named graphs for the default graph, but then a statement that
 two graphs make comes twice. :func:`unite` puts the union where the engine keeps the default graph,
-once and for all, which is a set and also the faster of the two.
+once and for all, which is a set.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import pyoxigraph as ox
 
 from pkgraph.errors import StoreError
 from pkgraph.results import Table
-from pkgraph.sparql import syntax_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +53,8 @@ class OxigraphStore:
             columns = tuple(variable.value for variable in result.variables)
             return Table(columns, tuple(map(tuple, result)))
         except SyntaxError as error:
+            from pkgraph.sparql import syntax_error  # needed for what is broken
+
             raise syntax_error(error) from None
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the store in {self.name} cannot answer: {error}") from error

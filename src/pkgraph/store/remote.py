@@ -11,14 +11,12 @@ Source:
 from __future__ import annotations
 
 import re
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from pkgraph.errors import QuerySyntaxError, StoreError, UsageError
 from pkgraph.results import Table
-from pkgraph.sparql import form
 
 if TYPE_CHECKING:
     from pkgraph.results import Answer
@@ -65,8 +63,13 @@ class RemoteStore:
 
     def _ask(self, text: str) -> tuple[str, bytes]:
         """Return what form of query *text* is, and the body of the response to it."""
-        import SPARQLWrapper  # slow to import, and needed for this store only
+        # Slow to import, and needed for this store only.
+        from http.client import HTTPException
+
+        import SPARQLWrapper
         from SPARQLWrapper import SPARQLExceptions
+
+        from pkgraph.sparql import form
 
         kind = form(text)
         wrapper = SPARQLWrapper.SPARQLWrapper(self.name)

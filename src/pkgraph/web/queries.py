@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse, Response
 
-from pkgraph import catalogue, namespaces, ontology, results, search, tables, terms
+from pkgraph import catalogue, namespaces, ontology, search, serialization, tables, terms
 from pkgraph.errors import NotFoundError, ParameterError, UsageError
 from pkgraph.namespaces import compact
 from pkgraph.web import negotiation
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pkgraph.web.site import Site
 
 #: The formats of an answer, by the ending of its address.
-FORMATS: Final = ("html", *results.TABLE_FORMATS, "md", "bib")
+FORMATS: Final = ("html", *serialization.TABLE_FORMATS, "md", "bib")
 #: How many things a form offers to choose from.
 _OFFERED: Final = 300
 _INPUTS: Final = {"integer": "number", "year": "number", "date": "date"}
@@ -142,7 +142,9 @@ def _given(request: Request) -> dict[str, str]:
 def _written(result: QueryResult, format_name: str) -> str:
     if format_name == "bib":
         return result.bibtex()
-    return tables.markdown(result) if format_name == "md" else results.write(result, format_name)
+    return (
+        tables.markdown(result) if format_name == "md" else serialization.write(result, format_name)
+    )
 
 
 def _field(site: Site, parameter: catalogue.Parameter, value: str) -> Field:

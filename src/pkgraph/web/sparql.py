@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pkgraph import results
+from pkgraph import results, serialization
 from pkgraph.errors import ParameterError, PkgraphError
 from pkgraph.web import negotiation
 from pkgraph.web.failures import status_of
@@ -39,8 +39,8 @@ _REFUSED: Final = {
     "default-graph-uri": "the default graph is the union of all graphs; write FROM in the query",
     "named-graph-uri": "all named graphs can be asked; write FROM NAMED in the query",
 }
-_TABLES: Final = tuple(results.TABLE_FORMATS)
-_GRAPHS: Final = tuple(results.GRAPH_FORMATS)
+_TABLES: Final = tuple(serialization.TABLE_FORMATS)
+_GRAPHS: Final = tuple(serialization.GRAPH_FORMATS)
 _EXAMPLE: Final = """\
 PREFIX pk: <https://w3id.org/pkgraph/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -98,7 +98,7 @@ def _answer(site: Site, request: Request, given: dict[str, str]) -> Response:
         _choose(accept, (*_TABLES, *_GRAPHS))
     answer = site.graph.sparql(text)
     form = format_name or _choose(accept, _formats(answer))
-    return document(results.write(answer, form), form)
+    return document(serialization.write(answer, form), form)
 
 
 def _page(site: Site, text: str) -> Response:
@@ -120,7 +120,7 @@ def _form(
         error=error,
         formats=() if answer is None else _formats(answer),
         table=shape(site, answer, {}) if isinstance(answer, results.Table) else None,
-        turtle=results.write(answer, "ttl") if isinstance(answer, tuple) else None,
+        turtle=serialization.write(answer, "ttl") if isinstance(answer, tuple) else None,
         truth=answer is True,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from pkgraph import catalogue, namespaces, ontology, pages, results, search, terms
+from pkgraph import catalogue, namespaces, ontology, pages, results, search, serialization, terms
 from pkgraph.errors import NotFoundError, StoreError
 from pkgraph.namespaces import BASE, compact
 from pkgraph.web import negotiation
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pkgraph.web.site import Site
 
 #: The documents about a thing, by the ending of their address; the first is for whom all do.
-DOCUMENTS: Final = ("html", *results.GRAPH_FORMATS)
+DOCUMENTS: Final = ("html", *serialization.GRAPH_FORMATS)
 #: How many things a page of a list has.
 _PAGE: Final = 200
 _SEGMENT: Final = re.compile(r"[a-z][a-z-]*")
@@ -47,7 +47,7 @@ def thing(site: Site, request: Request) -> Response:
         content = _graph(site, iri)
     else:
         content = pages.triples(site.graph.store, iri)
-    return document(results.write(content, format_name), format_name)
+    return document(serialization.write(content, format_name), format_name)
 
 
 def listing(site: Site, request: Request) -> Response:

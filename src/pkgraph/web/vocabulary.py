@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import ontology, resources, results
+from pkgraph import ontology, resources, serialization
 from pkgraph.namespaces import PK, PKS, compact
 from pkgraph.web.things import DOCUMENTS, acceptable, document, ending
 
@@ -116,7 +116,7 @@ def _statements(folder: resources.Folder) -> tuple[ox.Triple, ...]:
 
 @cache
 def _written(folder: resources.Folder, format_name: str) -> str:
-    return results.write(_statements(folder), format_name)
+    return serialization.write(_statements(folder), format_name)
 
 
 @cache
