@@ -12,6 +12,7 @@ Source:
 from __future__ import annotations
 
 import re
+from collections import deque
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -48,8 +49,7 @@ def prefixes() -> Mapping[str, str]:
 
     path = resources.folder("ontology") / "prefixes.ttl"
     parser = ox.parse(path=path, format=ox.RdfFormat.TURTLE)
-    for _ in parser:  # the parser knows the prefixes that it has passed
-        pass
+    deque(parser, maxlen=0)  # it knows the prefixes that it has passed
     return MappingProxyType(dict(sorted(parser.prefixes.items())))
 
 

@@ -65,7 +65,7 @@ _OPERATORS: Final = "-+*/!|^&"
 #: The start of what is an IRI and cannot be a comparison: no expression has two slashes.
 _IN_FULL: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 #: What makes a difference where it may be part of an IRI or not.
-_TELLING: Final = re.compile(r"[#'()\[\]]|service", re.IGNORECASE)
+_TELLING: Final = re.compile(r"[#'()\[\]]")
 _CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ESCAPE: Final = re.compile(rf"\\[tbnrf\"'\\]|{_CODE_POINT.pattern}")
 _ENGINE_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
