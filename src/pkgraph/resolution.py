@@ -128,7 +128,8 @@ def _things(store: Store, pattern: str, classes: Sequence[str]) -> tuple[str, ..
 
 
 def _not_found(text: str, known: Iterable[search.Name], description: str) -> NotFoundError:
-    near = tuple(name.iri for name in search.nearest(text, known))
+    # Of an IRI or a CURIE, the last part is what may be misspelt.
+    near = tuple(name.iri for name in search.nearest(re.split("[:/#]", text)[-1], known))
     hint = (
         f"did you mean {_list(near, 'or')}?" if near else f"try: pkgraph find {shlex.quote(text)}"
     )

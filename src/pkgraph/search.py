@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from pkgraph import terms
 from pkgraph.errors import StoreError
-from pkgraph.namespaces import BASE
+from pkgraph.namespaces import BASE, ONTOLOGY
 from pkgraph.results import Table
 
 if TYPE_CHECKING:
@@ -58,12 +58,17 @@ class Found:
 
 
 def names(store: Store, classes: Iterable[str] = ()) -> tuple[Name, ...]:
-    """Return every name of every thing of *classes*, or of all things, in the order of names."""
+    """
+    Return every name of every thing of *classes*, or of all things, in the order of names.
+
+    The terms of the ontology are not among the things.
+    """
     wanted = " ".join(str(terms.iri(each)) for each in classes)
     of_class = f"VALUES ?class {{ {wanted} }} ?thing a ?class ." if wanted else ""
     answer = store.query(
         f"{PREFIXES}SELECT DISTINCT ?thing ?name WHERE {{ {of_class} ?thing {NAMING} ?name . "
-        f'FILTER(STRSTARTS(STR(?thing), "{BASE}")) }} ORDER BY ?name ?thing'
+        f'FILTER(STRSTARTS(STR(?thing), "{BASE}") && !STRSTARTS(STR(?thing), "{ONTOLOGY}")) }} '
+        "ORDER BY ?name ?thing"
     )
     return tuple(Name(thing, name) for thing, name in texts(answer))
 
