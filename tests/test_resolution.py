@@ -151,6 +151,22 @@ def test_hostile_names_are_refused_or_not_found(store, text):
     assert store.query(f"ASK {{ {found} ?p ?o }}") is True
 
 
+def test_no_engine_finds_an_escape_in_a_name(store):
+    """An escaped backslash before a u, which some engines take for an escape, is never written."""
+    asked = []
+
+    class Spy:
+        name = "spy"
+
+        def query(self, text):
+            asked.append(text)
+            return store.query(text)
+
+    assert thing(Spy(), "it's \\u0022 } #").value == BASE + "person/it"
+    assert any("it's" in text for text in asked)
+    assert not any("\\u" in text for text in asked)
+
+
 # --- parameters
 
 
