@@ -303,7 +303,7 @@ def test_what_is_near_stands_for_the_whole_graph(monkeypatch: pytest.MonkeyPatch
     for before, after in (
         ("voice:own", "voice:reported"),
         ("Line 1", "Line 70"),
-        ("concept:globalization", "place:congo"),
+        ("process:globalization", "place:congo"),
         ("basis:explicit", "basis:inferred"),
     ):
         assert before in text
