@@ -40,6 +40,7 @@ _COMPARED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "analyst": "basis madeBy",
             "ended": "ongoing endDate",
             "insidePassage": "firstLine lastLine inPassage",
+            "insideWhole": "firstLine lastLine partOf",
             "lineOrder": "firstLine lastLine",
             "namedTypes": "statedCount countPrecision complete namesType",
             "order": "startDate endDate",
