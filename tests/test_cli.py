@@ -472,10 +472,10 @@ def test_export_into_a_folder_that_is_not_there_fails_in_one_sentence(run, file)
 @pytest.mark.java
 @pytest.mark.slow
 def test_verify_passes_the_shipped_graph_and_fails_on_a_planted_fault(run, file):
-    """Each of the four things that are looked at has a line, and a fault is named below it."""
+    """Each thing that is looked at has a line, and a fault is named below it."""
     status, out, err = run("verify")
     assert (status, err) == (0, "")
-    assert [line[:4] for line in out.splitlines()] == ["ok  "] * 4
+    assert {line[:4] for line in out.splitlines()} == {"ok  "}
     name = file("a.ttl", PREFIXES + CLAIM.format(label="All is well", occurrence=""))
     status, out, _ = run("verify", name)
     assert status == 1

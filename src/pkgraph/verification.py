@@ -1,9 +1,10 @@
 """
 Verify that the ontology and the graph keep what they promise.
 
-Four things are looked at, each by the tool that is made for it: HermiT says whether all can be true
-together, the ontology whether each term is declared, a query whether each claim has a passage, and
-the shapes whether the files are as they should be.
+Each thing is looked at by the tool that is made for it: the ontology says whether each term is
+declared, a query whether each claim has a passage, the rules of :mod:`pkgraph.hygiene` whether the
+graph as a whole is in order, the shapes whether the files are as they should be, and HermiT whether
+all can be true together.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pkgraph import build, ontology, reasoning, resources, search
+from pkgraph import build, hygiene, ontology, reasoning, resources, search
 from pkgraph.namespaces import compact
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ def verify(files: Sequence[Path] = ()) -> Iterator[Verdict]:
     claims = search.texts(store.query(_WITHOUT_PASSAGE))
     lost = [f"{compact(row[0])} has no passage of a work" for row in claims]
     yield Verdict("every claim has its passage", tuple(lost))
+
+    for promise, faults in hygiene.check(store):
+        yield Verdict(promise, faults)
 
     from pkgraph import validation  # slow to import
 
