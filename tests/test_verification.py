@@ -7,12 +7,13 @@ from itertools import islice
 
 import pytest
 
-from pkgraph import reasoning, resources
+from pkgraph import hygiene, reasoning, resources
 from pkgraph.errors import InputError, JavaNotFoundError
 from pkgraph.verification import verify
 
 PREFIXES = (resources.folder("ontology") / "prefixes.ttl").read_text("utf-8")
-DECLARED, PASSAGES, SHAPES, CONSISTENT = range(4)
+DECLARED, PASSAGES, SHAPES, CONSISTENT = 0, 1, -2, -1
+RULES = [rule.promise for rule in hygiene.rules()]
 #: A claim as it should be, in a passage of a shipped source.
 CLAIM = """
 occurrence:planted a pk:Occurrence ; pk:inPassage passage:bellamy-2004-1-1-p1 ; pk:firstLine 3 .
@@ -56,11 +57,12 @@ def consistent(monkeypatch):
 
 @pytest.mark.usefixtures("consistent")
 def test_the_shipped_graph_keeps_its_promises():
-    """Terms, passages and shapes are in order."""
+    """Terms, passages, shapes and every rule of hygiene are in order, each with a verdict."""
     verdicts = list(verify())
-    assert [verdict.faults for verdict in verdicts] == [()] * 4
+    assert [verdict.faults for verdict in verdicts] == [()] * len(verdicts)
     assert all(verdict.ok for verdict in verdicts)
-    assert len({verdict.subject for verdict in verdicts}) == 4
+    assert len({verdict.subject for verdict in verdicts}) == len(verdicts)
+    assert {verdict.subject for verdict in verdicts} > set(RULES)
 
 
 def test_verdicts_come_one_by_one(monkeypatch):
@@ -107,10 +109,38 @@ def test_a_passage_has_to_be_of_a_work(plant, statement):
 def test_what_does_not_conform_is_found(plant):
     """A claim that lacks what its shape wants is told, and the rest is in order."""
     verdicts = list(verify([plant(CLAIM)]))
-    assert [verdict.ok for verdict in verdicts] == [True, True, False, True]
+    assert not verdicts[SHAPES].ok
+    assert [verdicts[DECLARED].ok, verdicts[PASSAGES].ok, verdicts[CONSISTENT].ok] == [True] * 3
     assert any(
         "claim:planted" in fault or "claim/planted" in fault for fault in verdicts[SHAPES].faults
     )
+
+
+@pytest.mark.parametrize(
+    ("statement", "promise", "fault"),
+    [
+        (
+            'work:planted a pk:Work ; rdfs:label "Planted 2001"@en .',
+            "something speaks of every work",
+            "work:planted: ",
+        ),
+        (
+            f'proposition:planted a pk:Proposition ; rdfs:label "{"x" * 301}"@en .',
+            "no statement is longer than 300 characters",
+            "proposition:planted: ",
+        ),
+        (
+            "passage:bellamy-2004-1 pk:lastLine 2000 .",
+            "every passage is within the text of its source",
+            "passage:bellamy-2004-1: ends on line 2000, ",
+        ),
+    ],
+)
+def test_what_breaks_a_rule_of_hygiene_is_found(plant, statement, promise, fault):
+    """A fault in the graph as a whole is told under the promise that it breaks."""
+    hygiene_only = islice(verify([plant(statement)]), 2, 2 + len(RULES) + 3)
+    found = {verdict.subject: verdict.faults for verdict in hygiene_only}
+    assert any(each.startswith(fault) for each in found[promise])
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
