@@ -130,9 +130,12 @@ def test_what_does_not_conform_is_found(plant):
             "proposition:planted: ",
         ),
         (
-            "passage:bellamy-2004-1 pk:lastLine 2000 .",
+            (
+                "passage:planted a pk:Passage ; pk:passageOf work:bellamy-2004 ; "
+                "pk:firstLine 1090 ; pk:lastLine 2000 ."
+            ),
             "every passage is within the text of its source",
-            "passage:bellamy-2004-1: ends on line 2000, ",
+            "passage:planted: ends on line 2000, ",
         ),
     ],
 )
