@@ -310,3 +310,107 @@ def test_every_constraint_has_an_example_that_needs_it() -> None:
         if predicate in components
     }
     assert has - needed == set()
+
+
+# --- the slips of an encoder
+
+CITATION = """
+citation:bellamy-2004-1-slip a pk:Attribution ;
+  pk:holder work:woodhouse-2000 ;
+  pk:role role:holds ;
+  pk:signal signal:direct ;
+  pk:pages "14" ;
+  pk:inPassage passage:bellamy-2004-1-1-p6 ;
+  pk:firstLine 122 ;
+  pk:lastLine 122 .
+"""
+PASSAGE = """
+passage:bellamy-2004-1-9 a pk:Passage ;
+  rdfs:label "section 9"@en ;
+  pk:passageOf work:bellamy-2004 ;
+  pk:passageKind passage-kind:section ;
+  pk:partOf passage:bellamy-2004-1 ;
+  pk:firstLine 1090 ;
+  pk:lastLine 1095 .
+"""
+TYPOLOGY = """
+claim:slip a pk:Typology ;
+  rdfs:label "A slip"@en ;
+  pk:voice voice:own ;
+  pk:kind kind:conceptual ;
+  pk:about concept:peacekeeping ;
+  pk:statedCount 2 ;
+  pk:namesType type:durch-1997-traditional-peacekeeping , type:durch-1997-peace-enforcement ;
+  pk:occursAt occurrence:bellamy-2004-1-no-victory-1 .
+"""
+LINK = """
+link:bellamy-2004-1-no-victory-attacks-bellamy-2004-1-took-sides a pk:ArgumentLink ;
+  pk:from claim:bellamy-2004-1-no-victory ;
+  pk:relation relation:attacks ;
+  pk:to claim:bellamy-2004-1-took-sides ;
+  pk:basis basis:explicit ;
+  pk:madeBy work:bellamy-2004 ;
+  pk:inPassage passage:bellamy-2004-1-1-p6 ;
+  pk:firstLine 122 ;
+  pk:lastLine 122 .
+"""
+#: What is as it should be, what an encoder makes of it, and: the shape, the line, the remedy.
+SLIPS = {
+    "a holder that is not in the works list": (
+        *(CITATION, "woodhouse-2000", "woodhuose-2000"),
+        *("Attribution-holder", 3, "Did you mean work:woodhouse-2000?"),
+    ),
+    "pages that run backwards": (
+        *(CITATION, '"14"', '"47-3"'),
+        *("Attribution-pagesForward", 6, "Correct pk:pages"),
+    ),
+    "lines outside the source": (
+        *(CITATION, "Line 122 .", "Line 1220 ."),
+        *("Attribution-insidePassage", 2, "Correct the lines"),
+    ),
+    "a passage outside the source": (
+        *(PASSAGE, "Line 1095 .", "Line 1096 ."),
+        *("Passage-insideWhole", 2, "Correct the lines"),
+    ),
+    "a claim in two voices": (
+        *(TYPOLOGY, "voice:own", "voice:own , voice:reported"),
+        *("Claim-voice", 4, "say so on the occurrence"),
+    ),
+    "more types than the typology counts": (
+        *(TYPOLOGY, "Count 2", "Count 1"),
+        *("Typology-namedTypes", 2, "Correct pk:statedCount"),
+    ),
+    "an attack on oneself": (
+        *(LINK, "2004-1-took-sides", "2004-1-no-victory"),
+        *("ArgumentLink-otherEnd", 3, "Correct pk:from or pk:to"),
+    ),
+}
+
+
+@pytest.fixture
+def checked(tmp_path: Path):
+    """Return a function that checks statements beside the shipped graph."""
+    path = tmp_path / "planted.ttl"
+    table = (ROOT / "ontology" / "prefixes.ttl").read_text("utf-8").replace("\n", " ")
+
+    def run(text: str):
+        path.write_text(table + text, "utf-8")
+        return check(path).findings
+
+    return run
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_typical_slip_is_caught_with_line_and_remedy(slip: str, checked) -> None:
+    """What encoders get wrong is found beside the shipped graph, by one shape, with its line."""
+    text, right, wrong, shape, line, remedy = SLIPS[slip]
+    assert list(map(str, checked(text))) == []
+    (finding,) = checked(text.replace(right, wrong))
+    assert (local(finding.shape), finding.line) == (shape, line)
+    assert remedy in finding.message
+
+
+@pytest.mark.parametrize("pages", ["43-7", "443–4", "199-203", "ch. 6", "pp. 9 – 11", "43-47, 50"])
+def test_pages_in_order_pass(pages: str, checked) -> None:
+    """A range that is printed short is read with the digits that it leaves out."""
+    assert list(map(str, checked(CITATION.replace("14", pages)))) == []
