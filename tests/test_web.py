@@ -210,7 +210,13 @@ def test_home_counts_what_the_graph_holds(site):
         r"<td class=\"number\">(\d+)</td><td class=\"number\">(\d+)</td>",
         site.get("/").text.replace("\n", ""),
     )
-    assert ("/proposition/consent", "2", "1") in rows
+    consent = "<https://w3id.org/pkgraph/proposition/consent>"
+    sides = [
+        store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?c {path} {consent} }}")[0].n
+        for path in (f"<{PK}affirms>|<{PK}narrows>", f"<{PK}denies>")
+    ]
+    assert ("/proposition/consent", *map(str, sides)) in rows
+    assert min(sides) > 0
     assert "/work/bellamy-2004" in page.links
 
 
@@ -315,7 +321,7 @@ def test_the_page_links_to_all_that_its_turtle_has(site):
     [
         ("/operation/onucc", "/operation/onuc"),
         ("/operation/ONUC.html", "/operation/onuc"),
-        ("/graph/works/bellamy-2004/1-2", "/graph/works/bellamy-2004/1-1"),
+        ("/graph/works/bellamy-2004/workk", "/graph/works/bellamy-2004/work"),
     ],
 )
 def test_an_unknown_thing_is_404_with_the_nearest(site, path, nearest):
@@ -440,6 +446,15 @@ def test_plain_options_are_a_list_too():
     assert field.options == (("for", "for"), ("kind:causal", "causal"))
     assert field.value == "kind:causal"
     assert field.wanted == "one of for, kind:causal"
+
+
+def test_a_form_says_when_it_does_not_offer_all(site, monkeypatch):
+    """Where there are more things than are offered, the help says so."""
+    assert "any other can be typed" not in site.get("/queries/attacks-on").text
+    monkeypatch.setattr(web.queries, "_OFFERED", 3)
+    text = site.get("/queries/attacks-on").text
+    assert "The first 3 are offered here; any other can be typed." in text
+    assert text.count('<option value="claim:') + text.count('<option value="approach:') <= 3
 
 
 def test_an_answer_has_labels_that_lead_to_things(site):

@@ -131,8 +131,8 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         commands,
         "verify",
         "keeping",
-        "verify the ontology and the graph: consistent by HermiT, no undefined term, every claim "
-        "with its passage, and conforming to the shapes",
+        "verify the ontology and the graph: every term declared, every claim with its passage, "
+        "the rules of hygiene kept, the shapes conformed to, and all consistent by HermiT",
     )
     verify.add_argument(
         "files", nargs="*", metavar="FILE", help="further files to verify together with the graph"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: The formats of an answer, by the ending of its address.
 FORMATS: Final = ("html", *serialization.TABLE_FORMATS, "md", "bib")
 #: How many things a form offers to choose from.
-_OFFERED: Final = 300
+_OFFERED: Final = 1000
 _INPUTS: Final = {"integer": "number", "year": "number", "date": "date"}
 
 
@@ -39,6 +39,11 @@ class Field:
     parameter: catalogue.Parameter
     value: str
     options: tuple[tuple[str, str], ...]
+
+    @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The options that the form offers, which may not be all."""
+        return self.options[:_OFFERED]
 
     @property
     def input(self) -> str:
@@ -180,7 +185,7 @@ def _things(site: Site, parameter: catalogue.Parameter) -> tuple[tuple[str, str]
             f"{search.PREFIXES}SELECT DISTINCT ?thing ?label WHERE {{ VALUES ?class "
             f"{{ {classes} }} ?thing a ?class ; rdfs:label ?label "
             f'FILTER(STRSTARTS(STR(?thing), "{namespaces.BASE}")) }} '
-            f"ORDER BY ?label ?thing LIMIT {_OFFERED}"
+            f"ORDER BY ?label ?thing LIMIT {_OFFERED + 1}"
         )
     )
     return tuple((compact(iri), label) for iri, label in rows)
