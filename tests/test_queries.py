@@ -539,15 +539,39 @@ def test_counter_examples_to_a_proposition_are_the_cases_of_its_denials(dispute)
 def test_a_step_that_nobody_makes_puts_no_work_on_a_side(dispute):
     """The link from C's claim to the denial is the approach's, so C is not against trade."""
     assert not answers(dispute, "both-sides-works", ["work"])
+    made = DISPUTE.replace(
+        "pk:expresses approach:way ;\n    pk:inP", "pk:madeBy work:c ;\n    pk:inP"
+    )
+    other = """
+claim:yes-but a pk:Claim ; rdfs:label "yes, but"@en ; pk:voice voice:reported ;
+    pk:kind kind:causal ; pk:about concept:trade ; pk:narrows proposition:trade ;
+    pk:attribution citation:c ; pk:occursAt occurrence:nothing .
+"""
+    columns = ["work", "side", "relation", "claim", "through"]
+    assert answers(graph_of(made, other), "both-sides-works", columns) == [
+        ("work:c", "against", "pk:denies", "claim:nothing", "claim:no"),
+        ("work:c", "for", "pk:narrows", "claim:yes-but", None),
+    ]
+
+
+def test_one_claim_that_bears_on_both_sides_puts_no_work_on_both():
+    """C's one claim narrows the proposition and supports its denial, which is one position."""
     store = graph_of(
         DISPUTE.replace(
             "pk:expresses approach:way ;\n    pk:inP", "pk:madeBy work:c ;\n    pk:inP"
         ).replace("pk:affirms proposition:quiet", "pk:narrows proposition:trade")
     )
-    found = answers(store, "both-sides-works", ["work", "side", "relation", "claim", "through"])
+    assert not answers(store, "both-sides-works", ["work"])
+
+
+def test_a_citation_in_two_roles_is_counted_once_among_works_in_several_arguments(dispute):
+    """B is cited once in print, for two claims."""
+    found = answers(
+        dispute, "works-in-several-arguments", ["work", "argument", "arguments", "citations"]
+    )
     assert found == [
-        ("work:c", "against", "pk:denies", "claim:nothing", "claim:no"),
-        ("work:c", "for", "pk:narrows", "claim:nothing", None),
+        ("work:b", "claim:flaw", "2", "1"),
+        ("work:b", "claim:yes", "2", "1"),
     ]
 
 
