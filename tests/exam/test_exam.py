@@ -12,7 +12,7 @@ from golden import regenerate
 
 from pkgraph import catalogue, namespaces, terms
 
-EXAM = Path(__file__).parent / "exam"
+EXAM = Path(__file__).parent
 FIRST, FURTHER = (
     yaml.safe_load((EXAM / name).read_text(encoding="utf-8"))
     for name in ("questions.yaml", "further.yaml")
