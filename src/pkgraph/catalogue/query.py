@@ -209,9 +209,22 @@ def write(term: Term | None) -> str:
 
 
 def _option(parameter: Parameter, text: str) -> Term:
-    """Return the term of the option *text*: an IRI if it is a CURIE, else a plain string."""
+    """
+    Return the term of the option *text*: an IRI if it is a CURIE, else a plain string.
+
+    The name of a class may be written as its label is: ``legal rule`` is ``pk:LegalRule``.
+
+    >>> _option(Parameter("class", "choice", options=("pk:LegalRule",)), "legal rule").value
+    'https://w3id.org/pkgraph/ontology#LegalRule'
+    """
     for option in parameter.options:
         iri = namespaces.expand(option)
-        if text in {option, iri} or (iri and text == option.partition(":")[2]):
+        name = option.partition(":")[2]
+        if text in {option, iri} or (iri and _joined(text) == _joined(name)):
             return terms.iri(iri) if iri else terms.literal(option, "string")
     raise ParameterError(f"'{parameter.name}' is {wanted(parameter)}, not '{text}'")
+
+
+def _joined(text: str) -> str:
+    """Return *text* in small letters and without the signs between its words."""
+    return re.sub(r"[\s_-]", "", text.casefold())
