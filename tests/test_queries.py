@@ -352,6 +352,7 @@ question:why a pk:Question ; rdfs:label "Why?"@en .
 order:old a pk:Order ; rdfs:label "old order"@en .
 norm:one a pk:Norm ; rdfs:label "one"@en ; pk:ofOrder order:old ; pk:number 1 .
 norm:two a pk:Norm ; rdfs:label "two"@en ; pk:ofOrder order:old ; pk:number 2 .
+principle:bound a pk:Principle ; rdfs:label "bound"@en ; pk:ofOrder order:old .
 principle:free a pk:Principle ; rdfs:label "free"@en ; pk:ofOrder order:old .
 process:growth a pk:Process ; rdfs:label "growth"@en .
 phase:early a pk:Phase ; rdfs:label "early"@en ; pk:phaseOf process:growth ; pk:number 1 ;
@@ -445,6 +446,8 @@ gap:a-13 a pk:Gap ; pk:inPassage passage:a-1-box ; pk:firstLine 13 ; pk:lastLine
             "pk:voice voice:own ; pk:about norm:one ; pk:memberOf claim:marks ; pk:number 1",
         ),
         stated("claim:freedom", "pk:voice voice:own ; pk:about principle:free"),
+        stated("claim:bond", "pk:voice voice:own ; pk:about principle:bound, order:old"),
+        stated("claim:aside", "pk:voice voice:own ; pk:about principle:bound"),
     )
 )
 
@@ -747,14 +750,17 @@ def test_an_explanation_is_of_the_account_that_a_text_counts_it_under(ordered):
 
 
 def test_a_listed_norm_has_the_works_behind_its_place_in_the_list(ordered):
-    """A list of what one norm is like says nothing of its place; what no list has is free."""
+    """What no list has takes the claims that are about the order too, or else all about it."""
     columns = ["thing", "class", "number", "work", "pages", "claim"]
     norms = [
         ("norm:one", "pk:Norm", "1", "work:b", "7", "claim:norm-one"),
         ("norm:two", "pk:Norm", "2", "work:a", None, "claim:norm-two"),
     ]
-    free = ("principle:free", "pk:Principle", None, "work:a", None, "claim:freedom")
-    assert answers(ordered, "norms-of-order", columns, order="order:old") == [*norms, free]
+    principles = [
+        ("principle:bound", "pk:Principle", None, "work:a", None, "claim:bond"),
+        ("principle:free", "pk:Principle", None, "work:a", None, "claim:freedom"),
+    ]
+    assert answers(ordered, "norms-of-order", columns, order="order:old") == norms + principles
     assert answers(ordered, "norms-of-order", columns, order="order:old", **{"class": "Norm"}) == (
         norms
     )
