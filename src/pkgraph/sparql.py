@@ -42,7 +42,6 @@ _UPDATES: Final = frozenset(
     ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE")
 )
 
-IRI: Final = r"<[^<>\"{}|^`\\\x00-\x20]*>"
 STRING: Final = (
     r'"""(?:"{0,2}(?:[^"\\]|\\.))*"""'
     r"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
