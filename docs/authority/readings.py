@@ -34,23 +34,31 @@ CODE_LISTS: Final = {
     ),
     "ipi": (
         "IPI Peacekeeping Database",
-        "Mission codes of the tables of troop contributions of the International Peace Institute; "
-        "no licence stated.",
+        (
+            "Mission codes of the troop contributions of the International Peace Institute; "
+            "no licence stated."
+        ),
     ),
     "iso-3166-1-alpha-2": (
         "ISO 3166-1 alpha-2",
-        "From the data package country-codes (PDDL); codes of former states from pycountry "
-        "(ISO 3166-3). XK is user-assigned.",
+        (
+            "From the data package country-codes (PDDL); codes of former states from pycountry "
+            "(ISO 3166-3). XK is user-assigned."
+        ),
     ),
     "iso-3166-1-alpha-3": (
         "ISO 3166-1 alpha-3",
-        "From the data package country-codes (PDDL); codes of former states from pycountry "
-        "(ISO 3166-3). XKX is user-assigned.",
+        (
+            "From the data package country-codes (PDDL); codes of former states from pycountry "
+            "(ISO 3166-3). XKX is user-assigned."
+        ),
     ),
     "m49": (
         "UN M49",
-        "Numbers of the UN Statistics Division, from the data package country-codes (PDDL); those "
-        "of former states from a member-state file of the UN library.",
+        (
+            "Numbers of the UN Statistics Division, from the package country-codes (PDDL); those "
+            "of former states from a member-state file of the UN library."
+        ),
     ),
     "mida": (
         "MIDA, Military Interventions Database",
@@ -70,8 +78,10 @@ CODE_LISTS: Final = {
     ),
     "tppkm": (
         "Third-Party Peacekeeping Missions 3.1",
-        "Observation numbers of Mullenbach's data set, which counts a mission once for each host "
-        "or phase; GPL-3 where it was taken from.",
+        (
+            "Observation numbers of Mullenbach's data, where a mission counts once for each host "
+            "or phase; GPL-3 where it was taken from."
+        ),
     ),
     "tppkm-later": (
         "Third-Party Peacekeeping Missions, later file",
@@ -298,14 +308,14 @@ _SHARED: Final = "A current state has the same ISO codes."
 STATE_NOTES: Final = {
     "germany-federal-republic": f"{_SHARED} No list gave a Wikidata item.",
     "holy-see": "The Wikidata item is that of Vatican City.",
-    "kosovo": "Neither a member nor an observer of the UN. ISO and M49 assign no code to it: XK and "
+    "kosovo": "Neither member nor observer of the UN. ISO and M49 assign no code to it: XK and "
     "XKX are user-assigned, as data sets on operations write them.",
     "netherlands": "The Wikidata item is that of the Kingdom.",
     "serbia": "The UN date is that of the Federal Republic of Yugoslavia.",
     "serbia-and-montenegro": "Called Federal Republic of Yugoslavia to 3 February 2003. Shares its "
     "COW and GW codes with Yugoslavia.",
     "russian-federation": "The UN date is that of the Soviet Union, whose membership it continues.",
-    "united-arab-republic": "Union of Egypt and Syria to 27 September 1961, then the name of Egypt. "
+    "united-arab-republic": "Union of Egypt and Syria to 27 September 1961, then a name of Egypt. "
     "Coded as Egypt.",
     "ussr": "The start in 1922 is general knowledge; COW and GW keep the code from 1816.",
     "viet-nam": "GW gives 815 in one of the lists.",
@@ -315,7 +325,7 @@ STATE_NOTES: Final = {
     "zaire": "A name that the Democratic Republic of the Congo had, not another state.",
 }
 
-#: Territories that encoded sources name otherwise than the table of states: key → slug of the place.
+#: Territories that encoded sources name otherwise than the table: key → slug of the place.
 TERRITORIES: Final = {
     "bosnia-and-herzegovina": "bosnia",
     "congo": "congo-brazzaville",
@@ -331,8 +341,10 @@ CODE_NOTES: Final[tuple[tuple[str, str | None], ...]] = (
     (r"code is the mission name.*", None),
     (
         r"start year (\d+) in (\S+), \d+ in the table; .*",
-        r"\2 lets it start in \1, and lists "
-        "it twice (10 and 49).",
+        (
+            r"\2 lets it start in \1, and lists "
+            "it twice (10 and 49)."
+        ),
     ),
     (r"start year (\d+) in (\S+), \d+ in the table", r"\2 lets it start in \1."),
     (r"end year (\d+) in (\w+), \d+ in the table", r"\2 lets it end in \1."),
@@ -346,8 +358,10 @@ CODE_NOTES: Final[tuple[tuple[str, str | None], ...]] = (
     (r"Nicaragua only, April-July (\d+).*", r"Only in Nicaragua, April to July \1."),
     (
         r"(Bosnia and Herzegovina|Croatia|Macedonia) command; coded to (\S+),.*",
-        r"The command in \1, "
-        r"coded until \2.",
+        (
+            r"The command in \1, "
+            r"coded until \2."
+        ),
     ),
     (r"(Bosnia and Herzegovina|Croatia|Macedonia) command", r"The command in \1."),
     (r"Symbolic Arab Security Force.*", "The Symbolic Arab Security Force, its first phase."),
@@ -373,8 +387,10 @@ CODE_NOTES: Final[tuple[tuple[str, str | None], ...]] = (
     (r"first row is S/RES/(\d+).*S/RES/(\d+)", r"Begins with resolution \1, before \2."),
     (r"coded SPM.*|noted double.*", "Coded there as a special political mission."),
     (
-        r"French acronym; second code.*|same mission and period.*|(\d+) months .*French acronym|"
-        r"\d+ months of it.*",
+        (
+            r"French acronym; second code.*|same mission and period.*|\d+ months .*French acronym|"
+            r"\d+ months of it.*"
+        ),
         "The list has it under an English and a French acronym.",
     ),
     (r"still active at the source date.*", "Still at work when the list was made."),
