@@ -22,6 +22,13 @@ Statement: TypeAlias = tuple[str, str, str]
 
 FILES: Final = tuple(resources.data_files("graph", ".ttl"))
 SOURCES: Final = tuple(path for path in FILES if "works" in path.parts)
+#: The authority file of operations and states, by the work that each of its files encodes.
+AUTHORITY: Final = {
+    path: "general-knowledge" if path.stem == "from-knowledge" else "authority-file"
+    for path in FILES
+    if (path.parent.name == "operations" and path.stem != "named-in-sources")
+    or path.stem in {"code-lists", "legal-bases", "states"}
+}
 ANALYSTS: Final = "organization:pkgraph"
 CHAPTER: Final = "bellamy-2004-1"
 NOTICE: Final = "meiske-ruggeri-notice"
@@ -30,6 +37,8 @@ NOTICE: Final = "meiske-ruggeri-notice"
 ROOTS: Final = frozenset(
     {"pk:Claim", "pk:ArgumentLink", "pk:Attribution", "pk:Gap", "pk:SourceGraph"}
 )
+#: Things that the authority file lists whether or not anything points at them.
+LISTED: Final = ("pk:PeaceOperation", "pk:PoliticalMission", "pk:State", "pk:Place")
 #: Citations that serve no claim: the credit of a photograph, and the pointer to what comes next.
 CITATIONS_ALONE: Final = {
     f"citation:{NOTICE}-l9-adrian-berg",
@@ -158,7 +167,11 @@ def test_a_file_says_what_it_is(path: Path) -> None:
     assert said.members("pk:SourceGraph") == [header]
     assert len(said.one(header, "rdfs:label")) > 3
     assert said.one(header, "dcterms:license").startswith("https://creativecommons.org/")
-    assert len(said.all(header, "pk:encodes")) == (path in SOURCES)
+    encoded = said.all(header, "pk:encodes")
+    if path in AUTHORITY:
+        assert encoded == [f"work:{AUTHORITY[path]}"]
+    else:
+        assert len(encoded) == (path in SOURCES)
 
 
 def test_nothing_is_without_an_address() -> None:
@@ -181,7 +194,7 @@ def test_every_address_leads_to_a_description(graph: Statements) -> None:
     named = {node for s, _, o in graph.triples for node in (s, o) if node.startswith(ours)}
     named = {node for node in named if " " not in node}
     assert sorted(named - described) == []
-    joints = {"occurrence", "citation", "link", "gap"}
+    joints = {"occurrence", "citation", "link", "gap", "code"}
     unlabelled = {s for s in named if not graph.all(s, "rdfs:label")}
     assert {s.partition(":")[0] for s in unlabelled} == joints
 
@@ -195,6 +208,8 @@ def test_every_listed_thing_is_used(graph: Statements) -> None:
     used |= {s for s, p, o in graph.triples if p == "pk:phaseOf" and o in used}
     root = {s for class_ in ROOTS for s in graph.members(class_)}
     described = {s for s, p, _ in graph.triples if p == "a"}
+    authority = read(*AUTHORITY)
+    root |= {s for class_ in LISTED for s in authority.members(class_)}
     assert sorted(described - root - used) == []
     assert set(graph.members("pk:Attribution")) - used == CITATIONS_ALONE
 

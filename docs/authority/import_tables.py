@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 _GRAPH: Final = Path(__file__).resolve().parents[2] / "graph"
 _LEADS: Final = "operations/lead-organizations"
 _LISTS: Final = "code-lists"
+#: What sources name is described there, with its class and its name, and nowhere else.
+_SHARED: Final = ("actors", "operations/named-in-sources", "places")
 #: The file of each table, as a path below ``graph/``.
 _FILES: Final = {
     "un_operations": "operations/un-peacekeeping",
@@ -60,6 +62,13 @@ _TITLES: Final = {
     _LISTS: "lists behind the authority file",
     STATES: "states and their territories",
     "legal-bases": "acts that authorize operations",
+}
+#: What a reader of a whole file has to know.
+_NOTES: Final = {
+    KNOWLEDGE: "No list that the compilers have seen says these; check before relying on one.",
+    STATES: "A state starts when the list of Gleditsch and Ward, or else Correlates of War, has it "
+    "in the system of states, which is not always its independence.",
+    _LEADS: "The classes of the organizations are the compilers' own.",
 }
 
 
@@ -117,17 +126,22 @@ def _add_work(out: Statements, file: str, slug: str, label: str) -> None:
 
 
 def _write(out: Statements) -> None:
-    """Write each file in its canonical form."""
+    """Write each file in its canonical form, without what a list that sources share says."""
+    shared = {
+        triple for name in _SHARED for triple in turtle.parse(turtle.read(_GRAPH / f"{name}.ttl"))
+    }
     declared = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes().items())
     for file, lines in out.files.items():
         work = "general-knowledge" if file == KNOWLEDGE else "authority-file"
+        note = f"skos:editorialNote {english(_NOTES[file])} ; " if file in _NOTES else ""
         header = (
             f"<{BASE}graph/{file}> a pk:SourceGraph ; rdfs:label {english(_TITLES[file])} ; "
-            f"pk:encodes work:{work} ; "
+            f"pk:encodes work:{work} ; {note}"
             "dcterms:license <https://creativecommons.org/licenses/by/4.0/> ."
         )
         text = "\n".join([declared, header, *dict.fromkeys(lines)])
-        export.replace_file(_GRAPH / f"{file}.ttl", turtle.write(turtle.parse(text)))
+        said = [triple for triple in turtle.parse(text) if triple not in shared]
+        export.replace_file(_GRAPH / f"{file}.ttl", turtle.write(said))
 
 
 if __name__ == "__main__":

@@ -44,11 +44,17 @@ Row = dict[str, str]
 
 
 class Statements:
-    """The statements of each file, as lines of Turtle, and the acts that are described."""
+    """
+    The statements of each file, as lines of Turtle.
+
+    ``bases`` are the acts that are described, by name; ``dated`` has the symbols with their years,
+    by the symbols without.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, list[str]] = defaultdict(list)
         self.bases: dict[str, str] = {}
+        self.dated: dict[str, str] = {}
 
     def add(self, file: str, subject: str, predicate: str, *values: str) -> None:
         """Add statements to *file*; subject and predicate are CURIEs, values are Turtle."""
@@ -56,24 +62,22 @@ class Statements:
 
     def basis(self, name: str) -> str:
         """Return the CURIE of the act called *name*, described once."""
-        symbol = re.fullmatch(r"([SA]/RES/\d+)(?: \(([^)]+)\))?", name)
-        if symbol and not symbol[2]:  # the year may have been met before
-            name = next((known for known in self.bases if known.startswith(f"{name} (")), name)
+        name = self.dated.get(name, name)
         if name in self.bases:
             return self.bases[name]
         curie = self.bases[name] = f"legal-basis:{terms.slug(name)}"
         self.add(_BASES, curie, "a", "pk:LegalBasis")
         self.add(_BASES, curie, "rdfs:label", english(name))
-        if symbol:
+        if re.match(r"[SA]/RES/\d", name):
             organ = "un-security-council" if name.startswith("S/") else "un-general-assembly"
             self.add(_BASES, curie, "pk:documentSymbol", text(name))
             self.add(_BASES, curie, "pk:issuedBy", f"organ:{organ}")
         return curie
 
     def symbols(self, cell: str) -> None:
-        """Describe the acts whose symbols, with their years, stand in *cell*."""
+        """Learn the years of the symbols in *cell*."""
         for symbol in re.findall(r"[SA]/RES/\d+ \((?:\d{4}|[EISVX-]+)\)", cell):
-            self.basis(symbol)
+            self.dated[symbol.partition(" ")[0]] = symbol
 
     def sources(self, file: str, subject: str, cell: str) -> None:
         """Add the lists that a cell "source" names, and the acts whose text it cites."""
