@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import readings
-from statements import KNOWLEDGE, STATES, date, english, region
+from statements import CODES, KNOWLEDGE, STATES, date, english, region
 
 from pkgraph import turtle
 
@@ -46,12 +47,14 @@ class Host(NamedTuple):
 def add_states(out: Statements, rows: list[Row]) -> dict[str, Host]:
     """Add the states and their territories; return the hosts by ISO 3166-1 alpha-3 code."""
     hosts: dict[str, Host] = {}
+    holders: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         name, _ = readings.STATES.get(row["key"], (row["name_en"], ()))
         slug = readings.TERRITORIES.get(row["key"], row["key"])
         place = f"place:{slug}"
         state = "" if row["key"] == _NO_STATE else f"state:{row['key']}"
-        _add_facts(out, state or place, row)
+        for code in _add_facts(out, state or place, row):
+            holders[code].append(name)
         if row["valid_to"]:
             continue
         _add_place(out, place, name)
@@ -66,11 +69,15 @@ def add_states(out: Statements, rows: list[Row]) -> dict[str, Host]:
             _add_place(out, region(row["region"]), row["region"])
     for name in _LISTED_UNDER:
         _add_place(out, region(name), name)
+    for code, names in holders.items():
+        if names[1:]:
+            note = f"Code of {' and of '.join(names)}, at different times."
+            out.add(CODES, code, "skos:editorialNote", english(note))
     return hosts
 
 
-def _add_facts(out: Statements, me: str, row: Row) -> None:
-    """Add names, dates, codes and sources of a state, or of a territory that is none."""
+def _add_facts(out: Statements, me: str, row: Row) -> list[str]:
+    """Add names, dates, codes and sources of a state or territory; return its codes."""
     key = row["key"]
     name, others = readings.STATES.get(key, (row["name_en"], ()))
     if me.startswith("state:"):
@@ -81,9 +88,8 @@ def _add_facts(out: Statements, me: str, row: Row) -> None:
         if row[column]:
             known = (key, column) == ("ussr", "valid_from")
             out.add(KNOWLEDGE if known else STATES, me, predicate, date(row[column]))
-    for column, scheme in _CODE_LISTS.items():
-        if row[column]:
-            out.add(STATES, me, "pk:exactCode", out.code(scheme, row[column]))
+    codes = [out.code(list_, row[column]) for column, list_ in _CODE_LISTS.items() if row[column]]
+    out.add(STATES, me, "pk:exactCode", *codes)
     if row["wikidata"]:
         out.add(STATES, me, "skos:exactMatch", f"wd:{row['wikidata']}")
     out.sources(STATES, me, row["source"])
@@ -92,6 +98,7 @@ def _add_facts(out: Statements, me: str, row: Row) -> None:
     if "cut to what two lists share" in row["source"]:
         note = "The UN date is as precise as two lists agree."
         out.add(STATES, me, "skos:editorialNote", english(note))
+    return codes
 
 
 def _add_place(out: Statements, place: str, name: str) -> None:
