@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=_Version, help="show the version and exit")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_asking(commands)
+    _add_joining(commands)
     _add_keeping(commands)
     return top
 
@@ -101,6 +102,71 @@ def _add_asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--base-url",
         metavar="URL",
         help="the address under which others reach the server, for the links in its pages",
+    )
+
+
+def _add_joining(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands that join a reader's own data to the graph."""
+    graph = _graph_options()
+
+    crosswalk = _add(
+        commands,
+        "crosswalk",
+        "joining",
+        "lead from the codes of one list to the addresses of pkgraph or the codes of another list",
+        graph,
+    )
+    crosswalk.add_argument(
+        "--from",
+        dest="source_scheme",
+        required=True,
+        metavar="SCHEME",
+        help="the list whose codes to start from, such as geo-pko; or iri",
+    )
+    crosswalk.add_argument(
+        "--to",
+        dest="target",
+        required=True,
+        metavar="SCHEME",
+        help="the list whose codes to find, such as unpmm; or iri, the addresses of pkgraph",
+    )
+    _add_format(crosswalk, _ROW_FORMATS)
+
+    reconcile = _add(
+        commands,
+        "reconcile",
+        "joining",
+        "add to a table of one's own which operation or state each row names",
+        graph,
+    )
+    reconcile.add_argument("file", metavar="FILE", help="a table as CSV, in UTF-8, with a header")
+    reconcile.add_argument(
+        "--column", required=True, metavar="NAME", help="the column that has the names or codes"
+    )
+    reconcile.add_argument(
+        "--out",
+        metavar="FILE",
+        help="write to FILE, which may be the same and is replaced in one step; otherwise to "
+        "standard output",
+    )
+    reconcile.add_argument(
+        "--kind",
+        choices=("any", "operation", "state"),
+        default="any",
+        help="what the column names (any unless told otherwise)",
+    )
+    reconcile.add_argument(
+        "--scheme", metavar="SCHEME", help="the list whose codes the column has, such as cow"
+    )
+    reconcile.add_argument(
+        "--threshold",
+        type=float,
+        metavar="N",
+        help="the least score, of 100, that a name spelt otherwise is accepted with (88 unless "
+        "told otherwise)",
+    )
+    reconcile.add_argument(
+        "--delimiter", metavar="CHARACTER", help="what separates the columns, if it is not a comma"
     )
 
 
