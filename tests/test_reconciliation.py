@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import json
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
-from pkgraph import cli, reconciliation
+from pkgraph import cli, reconciliation, web
 from pkgraph.errors import InputError, NotFoundError, UsageError
-from pkgraph.namespaces import BASE
+from pkgraph.namespaces import BASE, PK
 from pkgraph.reconciliation import Matcher, forms, report, sheet
 
 FOLDER = Path(__file__).resolve().parent / "reconciliation"
@@ -284,3 +286,134 @@ def test_other_commands_do_without_the_matcher():
     code = "import sys, pkgraph.cli, pkgraph.cli.asking; print('rapidfuzz' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert ran.stdout == "False\n"
+
+
+# --- the service
+
+
+@pytest.fixture(scope="module")
+def service(graph):
+    """Return a client of the server."""
+    return TestClient(web.app(graph), headers={"Accept": "application/json"})
+
+
+def asked(service, **queries):
+    """Return the results of a batch of queries."""
+    response = service.post("/reconcile", data={"queries": json.dumps(queries)})
+    assert response.status_code == 200
+    return {key: each["result"] for key, each in response.json().items()}
+
+
+def test_the_service_says_what_it_does(service):
+    """The manifest has what the specification needs, and its addresses lead somewhere."""
+    response = service.get("/reconcile")
+    manifest = response.json()
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "0.2" in manifest["versions"]
+    assert (manifest["identifierSpace"], manifest["schemaSpace"]) == (BASE, PK)
+    assert manifest["view"]["url"] == "http://testserver/{{id}}"
+    assert f"{PK}State" in {each["id"] for each in manifest["defaultTypes"]}
+    for place in (manifest["suggest"]["entity"], manifest["extend"]["propose_properties"]):
+        address = place["service_url"] + place["service_path"]
+        assert service.get(address, params={"prefix": "uno"}).status_code == 200
+    preflight = service.options("/reconcile")
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+
+
+def test_a_batch_is_answered_query_by_query(service):
+    """Only what the command would take is a match; candidates have all that a client shows."""
+    found = asked(
+        service,
+        q0={"query": "UNOSOM II", "limit": 3},
+        q1={"query": "UNOSOM"},
+        q2={"query": "zzzz"},
+        q3="MINUSMMA",
+    )
+    assert found["q2"] == []
+    best = found["q0"][0]
+    assert (best["id"], best["name"], best["match"]) == ("operation/unosom-2", "UNOSOM II", True)
+    assert best["score"] == best["features"][0]["value"] == 100
+    assert {"id": f"{PK}PeaceOperation", "name": "peace operation"} in best["type"]
+    assert [each["match"] for each in found["q1"]] == [False, False]
+    assert found["q3"][0]["match"] is True
+    by_get = service.get("/reconcile", params={"queries": json.dumps({"q0": {"query": "China"}})})
+    assert by_get.json()["q0"]["result"][0]["id"] == "state/china"
+
+
+@pytest.mark.parametrize("type_", ["pk:State", f"{PK}State", "State", ["State"], {"id": "State"}])
+def test_a_type_narrows_the_candidates(service, type_):
+    """A class may be given by IRI, CURIE or name; nothing of another class is a candidate."""
+    found = asked(
+        service, state={"query": "China", "type": type_}, other={"query": "UNMIL", "type": type_}
+    )
+    assert found["state"][0]["match"] is True
+    assert found["other"] == []
+    political = asked(service, q={"query": "UNMIL", "type": "pk:PoliticalMission"})["q"]
+    assert all(each["match"] is False for each in political)
+
+
+def test_a_callback_wraps_the_answer(service):
+    """JSONP is a call of a function with the answer; what is no name of one is refused."""
+    response = service.get("/reconcile?callback=jsonp1.done")
+    assert response.headers["content-type"].startswith("text/javascript")
+    assert response.text.startswith("/**/jsonp1.done({")
+    for callback in ("alert(1)//", "", "a" * 101, "1a"):
+        refused = service.get("/reconcile", params={"callback": callback})
+        assert refused.status_code == 400
+        assert "not the name of a function" in refused.json()["error"]
+
+
+def test_typing_is_completed(service):
+    """What begins so comes first."""
+    found = service.get("/reconcile/suggest/entity?prefix=unavem").json()["result"]
+    assert [each["name"] for each in found[:3]] == ["UNAVEM I", "UNAVEM II", "UNAVEM III"]
+    assert service.get("/reconcile/suggest/entity").status_code == 400
+
+
+def test_things_are_extended_with_codes_and_dates(service):
+    """Only exact codes are given, as text; what a thing has not is an empty list."""
+    ids = ["operation/unosom-1", "state/china"]
+    properties = [{"id": "tamm"}, {"id": "ipi"}, {"id": "cow"}, {"id": "start"}]
+    response = service.post(
+        "/reconcile", data={"extend": json.dumps({"ids": ids, "properties": properties})}
+    )
+    answer = response.json()
+    assert [each["id"] for each in answer["meta"]] == ["tamm", "ipi", "cow", "start"]
+    assert answer["rows"]["operation/unosom-1"] == {
+        "tamm": [{"str": "UNOSOM"}],
+        "ipi": [],
+        "cow": [],
+        "start": [{"str": "1992-04-24"}],
+    }
+    assert answer["rows"]["state/china"]["cow"] == [{"str": "710"}]
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"queries": "{"}, "'queries' is not JSON"),
+        ({"queries": "[]"}, "'queries' is not an object"),
+        ({"queries": '{"a": {}}'}, "query 'a' has no text"),
+        ({"queries": json.dumps({"a": "x" * 501})}, "query 'a' has 501 characters; at most 500"),
+        ({"queries": json.dumps(dict.fromkeys(map(str, range(501)), "x"))}, "send at most 500"),
+        ({"queries": '{"a": {"query": "x", "type": "pk:Claim"}}'}, "there is no type 'pk:Claim'"),
+        ({"queries": '{"a": {"query": "x", "limit": 0}}'}, "'limit' is a whole number from 1"),
+        ({"extend": "{}"}, "the lists 'ids' and 'properties'"),
+        ({"extend": '{"ids": [], "properties": [{"id": "no"}]}'}, "there is no property 'no'"),
+        ({"extend": '{"ids": ["> } #"], "properties": []}'}, "is not an absolute IRI"),
+    ],
+)
+def test_what_cannot_be_answered_is_told(service, form, message):
+    """A request that is not in order is refused with what is wrong and what is taken."""
+    response = service.post("/reconcile", data=form)
+    assert response.status_code == 400
+    assert message in response.json()["error"]
+    assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_body_that_is_too_large_or_no_form_is_refused(service):
+    """Neither is read to its end or guessed at."""
+    large = service.post("/reconcile", content=b"queries=" + b"x" * 1_100_000)
+    assert large.status_code == 413
+    broken = service.post("/reconcile", content=b"queries=%ff")
+    assert broken.status_code == 400

@@ -51,6 +51,8 @@ _BACKED: Final = 0.75
 _PART: Final = 0.97
 #: The least length of a name that is looked for without the ends of its words.
 _LONG: Final = 12
+#: How many answers are kept, because the names of a table repeat.
+_REMEMBERED: Final = 50_000
 _CODE_LETTERS: Final = 3
 _EXACT: Final = frozenset({"label", "slug", "code"})
 
@@ -104,7 +106,7 @@ class Matcher:
         self.threshold = ACCEPTED if threshold is None else threshold
         if not 0 < self.threshold <= 100:  # noqa: PLR2004  # scores go to 100
             raise UsageError(f"the threshold {self.threshold:g} is no score; give one of 1 to 100")
-        self._things = things
+        self.things = things
         self._scheme = scheme
         self._whole: dict[str, set[Known]] = defaultdict(set)
         self._codes: dict[str, set[Known]] = defaultdict(set)
@@ -151,6 +153,8 @@ class Matcher:
     def match(self, text: str) -> Result:
         """Return what *text* means."""
         if text not in self._seen:
+            if len(self._seen) >= _REMEMBERED:  # a server answers for as long as it runs
+                self._seen.clear()
             self._seen[text] = self._matched(text.strip())
         return self._seen[text]
 
@@ -185,8 +189,8 @@ class Matcher:
         if not key:
             return Result("none")
         iri = expand(text) or text
-        if iri.startswith(BASE) and iri in self._things:
-            return Result("exact", (Candidate(self._things[iri], 100.0, text),))
+        if iri.startswith(BASE) and iri in self.things:
+            return Result("exact", (Candidate(self.things[iri], 100.0, text),))
         named = self._coded(text) or self._whole.get(key, set())
         if named:
             return self._known(named)
@@ -212,12 +216,12 @@ class Matcher:
         iris = {each.iri for each in named}
         meant = next((each for each in (iris, exact) if len(each) == 1), None)
         if meant is None:
-            now = {iri for iri in exact or iris if not self._things[iri].former}
-            states = all(self._things[iri].is_state for iri in iris)
+            now = {iri for iri in exact or iris if not self.things[iri].former}
+            states = all(self.things[iri].is_state for iri in iris)
             meant = now if states and len(now) == 1 else None
         text = min(named).text
         order = sorted(iris, key=lambda iri: (iri not in (meant or ()), iri))
-        candidates = tuple(Candidate(self._things[iri], 100.0, text) for iri in order)
+        candidates = tuple(Candidate(self.things[iri], 100.0, text) for iri in order)
         if meant is None:
             return Result("ambiguous", candidates)
         return Result("exact" if meant <= exact else "alias", candidates)
@@ -249,12 +253,12 @@ class Matcher:
     def _near(self, text: str, numbers: tuple[str, ...] | None = None) -> list[Candidate]:
         """Return the names like *text* that have these *numbers*, or any, with scores up to 1."""
         found = [
-            Candidate(self._things[iri], 1.0, name)
+            Candidate(self.things[iri], 1.0, name)
             for tight in forms.tight(text)
             for iri, name in self._tight.get(tight, {}).items()
         ]
         return found + [
-            Candidate(self._things[iri], likeness, name)
+            Candidate(self.things[iri], likeness, name)
             for spelling, likeness in self._spelt.like(forms.words(text)).items()
             for iri, name, theirs in self._spelt.names[spelling]
             if numbers is None or theirs == numbers
@@ -272,7 +276,7 @@ class Matcher:
             wanted, self._tight.keys(), scorer=OSA.distance, score_cutoff=len(wanted) // _LONG
         )
         return [
-            Candidate(self._things[iri], 1 - 2 * distance / len(wanted), name)
+            Candidate(self.things[iri], 1 - 2 * distance / len(wanted), name)
             for tight, distance, _ in near
             for iri, name in self._tight[tight].items()
             if forms.numbers(name) == numbers

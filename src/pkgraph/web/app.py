@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pkgraph.web import failures, home, queries, sparql, things, vocabulary
+from pkgraph.web import failures, home, queries, reconciliation, sparql, things, vocabulary
 from pkgraph.web.envelope import Envelope, headers
 from pkgraph.web.site import FOLDER, Site
 
@@ -59,6 +59,7 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
 
     thing = threaded(things.thing)
     ontology, shapes = threaded(vocabulary.ontology_page), threaded(vocabulary.shapes_page)
+    service, methods = reconciliation.Service(site), ["GET", "POST", "OPTIONS"]
     application = Starlette(
         routes=[
             Route("/", threaded(home.home)),
@@ -67,6 +68,9 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
             Route("/sparql", ask, methods=["GET", "POST", "OPTIONS"]),
             Route("/queries", threaded(queries.index)),
             Route("/queries/{name}", threaded(queries.answer)),
+            Route("/reconcile", service.reconcile, methods=methods),
+            Route("/reconcile/properties", service.properties, methods=methods),
+            Route("/reconcile/suggest/entity", service.suggest, methods=methods),
             *(Route(f"/ontology{ending}", ontology) for ending in ("", *_ENDINGS)),
             *(Route(f"/shapes{ending}", shapes) for ending in ("", *_ENDINGS)),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
