@@ -117,7 +117,20 @@ def test_names_mean_what_they_say(matcher, name, match, slug):
 
 
 @pytest.mark.parametrize(
-    "name", ["UNAVEM IV", "UNOSOM III", "Niger II", "16", "", "???", "a", "UN", "mission", "no"]
+    "name",
+    [
+        "UNAVEM IV",
+        "UNOSOM III",
+        "Niger II",
+        "16",
+        "",
+        "???",
+        "a",
+        "UN",
+        "mission",
+        "no",
+        "UNMIL " * 100,
+    ],
 )
 def test_what_has_no_name_is_none(matcher, name):
     """Another number is another mission; bare numbers, words and marks mean nothing."""

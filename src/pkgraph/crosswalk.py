@@ -90,7 +90,9 @@ def check_scheme(store: Store, name: str) -> None:
     known = schemes(store)
     if name in known:
         return
-    listed = ", ".join(f"{each} ({codes} codes)" for each, codes in known.items())
+    listed = ", ".join(
+        f"{each} ({codes} code{'s' * (codes != 1)})" for each, codes in known.items()
+    )
     told = f"the schemes are {listed}, and iri" if known else "the graph that was asked has none"
     raise NotFoundError(f"there is no scheme '{name}'; {told}", list(known))
 

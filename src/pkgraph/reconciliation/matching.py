@@ -51,6 +51,8 @@ _BACKED: Final = 0.75
 _PART: Final = 0.97
 #: The least length of a name that is looked for without the ends of its words.
 _LONG: Final = 12
+#: The longest text that is taken for a name, in characters.
+_LONGEST: Final = 500
 #: How many answers are kept, because the names of a table repeat.
 _REMEMBERED: Final = 50_000
 _CODE_LETTERS: Final = 3
@@ -185,7 +187,7 @@ class Matcher:
                 self._tight[tight].setdefault(name.iri, name.text)
 
     def _matched(self, text: str) -> Result:
-        key = forms.key(text)
+        key = forms.key(text) if len(text) <= _LONGEST else ""
         if not key:
             return Result("none")
         iri = expand(text) or text
