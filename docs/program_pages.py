@@ -101,6 +101,13 @@ def cli_page() -> Iterator[str]:
 ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     "/": ("what the graph holds, and ways into it", ["html"]),
     "/search": ("things by what they are called: `q`", ["html", "json"]),
+    "/reconcile": (
+        "the Reconciliation API 0.2, for OpenRefine: its manifest, or the answers to `queries` and "
+        "`extend`",
+        ["json"],
+    ),
+    "/reconcile/properties": ("properties that reconciled things can be extended with", ["json"]),
+    "/reconcile/suggest/entity": ("operations and states whose names begin so: `prefix`", ["json"]),
     "/health": ("whether the server and its store answer, and the state of the graph", ["json"]),
     "/sparql": (
         "the answer to a SPARQL 1.1 query: `query`, by GET or POST; a form for readers",

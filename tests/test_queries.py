@@ -261,7 +261,7 @@ event:war a pk:Event ; rdfs:label "war"@en ; pk:eventKind event-kind:war ; pk:pl
     pk:startDate "1998"^^xsd:gYear .
 operation:onuc a pk:PeaceOperation ; rdfs:label "ONUC"@en ; pk:host place:congo ;
     pk:leadActor organization:council ; pk:startDate "1960-07"^^xsd:gYearMonth ;
-    pk:succeededBy operation:monuc ; pk:externalCode code:onuc-1 ;
+    pk:succeededBy operation:monuc ; pk:exactCode code:onuc-1 ;
     pk:legalBasis legal-basis:res-143 .
 operation:monuc a pk:PeaceOperation ; rdfs:label "MONUC"@en .
 code:onuc-1 a pk:ExternalCode ; pk:code "7" ; pk:codeList code-list:cow .

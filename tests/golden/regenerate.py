@@ -11,17 +11,20 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from pkgraph import catalogue, ontology, reasoning, resources
+from pkgraph import catalogue, namespaces, ontology, reasoning, resources
 
 GOLDEN = Path(__file__).parent
 
 
 def filled_store() -> ox.Store:
-    """Return a store with the ontology, the graph and what follows from them."""
+    """Return a store with the ontology, the graph, made-up numbers and what follows from them."""
     store = ox.Store()
     for path in [*ontology.files(), *resources.data_files("graph", ".ttl")]:
         graph = ox.NamedNode(resources.graph_name(path))
         store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
+    # pkgraph ships no numbers of personnel, so these are made up.
+    numbers = ox.NamedNode(f"{namespaces.GRAPH}personnel/made-up")
+    store.load(path=GOLDEN / "personnel.ttl", format=ox.RdfFormat.TURTLE, to_graph=numbers)
     reasoning.derive(store)
     return store
 
