@@ -102,8 +102,7 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     "/": ("what the graph holds, and ways into it", ["html"]),
     "/search": ("things by what they are called: `q`", ["html", "json"]),
     "/reconcile": (
-        "the Reconciliation API 0.2, for OpenRefine: its manifest, or the answers to `queries` and "
-        "`extend`",
+        "the Reconciliation API 0.2, for OpenRefine: its manifest, or answers to batches of names",
         ["json"],
     ),
     "/reconcile/properties": ("properties that reconciled things can be extended with", ["json"]),
