@@ -293,17 +293,23 @@ def test_one_source_is_a_source(each, graph, endpoint):
     expected = open_graph(sources="bellamy-2004").sparql(count)[0].n
     assert open_graph(sources=["bellamy-2004", "bellamy-2004"]).sparql(count)[0].n == expected
     assert open_graph(endpoint=endpoint, sources="bellamy-2004").sparql(count)[0].n == expected
-    both = open_graph(sources=["bellamy-2004", "meiske-ruggeri-notice"])
-    assert both.sparql(count)[0].n == graph.sparql(count)[0].n == each.sparql(count)[0].n
+    every = ["authority-file", "bellamy-2004", "general-knowledge", "meiske-ruggeri-notice"]
+    whole = open_graph(sources=every)
+    assert whole.sparql(count)[0].n == graph.sparql(count)[0].n == each.sparql(count)[0].n
 
 
 def test_an_unknown_source_is_told_with_those_there_are():
     """The slugs of all sources are in the message."""
     with pytest.raises(
-        NotFoundError, match="no source 'fortna-2004'; the sources are bellamy-2004, meiske"
+        NotFoundError, match="no source 'fortna-2004'; the sources are authority-file, bellamy"
     ) as caught:
         open_graph(sources=["bellamy-2004", "fortna-2004"])
-    assert caught.value.nearest == ("bellamy-2004", "meiske-ruggeri-notice")
+    assert caught.value.nearest == (
+        "authority-file",
+        "bellamy-2004",
+        "general-knowledge",
+        "meiske-ruggeri-notice",
+    )
 
 
 # --- rdflib and threads

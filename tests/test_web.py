@@ -480,14 +480,15 @@ def test_no_rows_are_an_answer(site):
 
 @pytest.mark.parametrize("query", catalogue.catalogue(), ids=lambda query: query.name)
 def test_every_query_answers_its_example(site, query):
-    """Each query gives rows for its example, on its page and as CSV."""
+    """Each query gives rows for its example, on its page and as CSV; there is no personnel yet."""
+    shipped = "personnel" not in query.tags
     example = {p.name: p.example for p in query.parameters if p.required}
     page = read(site.get(f"/queries/{query.name}", params=example))
-    assert re.search(r"\b\d+ rows?\.", page.words)
+    assert bool(re.search(r"\b\d+ rows?\.", page.words)) == shipped
     response = site.get(f"/queries/{query.name}.csv", params=example)
-    rows = list(csv.DictReader(io.StringIO(response.text)))
-    assert rows
-    assert list(rows[0]) == list(query.columns)
+    reader = csv.DictReader(io.StringIO(response.text))
+    assert bool(list(reader)) == shipped
+    assert reader.fieldnames == list(query.columns)
 
 
 @pytest.mark.parametrize(
