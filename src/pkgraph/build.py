@@ -121,6 +121,19 @@ def load(files: Iterable[Path]) -> OxigraphStore:
     return OxigraphStore(_filled([*resources.data_files("ontology", ".ttl"), *files]))
 
 
+def open_folder(folder: Path) -> tuple[OxigraphStore, str]:
+    """
+    Return the store in *folder*, which an import made, and a hash that names its state.
+
+    Raises:
+        StoreError: There is none, or it cannot be read.
+    """
+    store = OxigraphStore.open(folder)
+    # The engine gives each file of statements a new name, and never writes to one again.
+    files = sorted(f"{path.name} {path.stat().st_size}" for path in folder.glob("*.sst"))
+    return store, hashlib.sha256("\n".join(files).encode()).hexdigest()
+
+
 def narrowed(store: Store, graphs: Iterable[str]) -> OxigraphStore:
     """
     Return a store in memory with the named *graphs* of *store*, and what follows from them alone.

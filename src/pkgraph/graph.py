@@ -176,13 +176,14 @@ def open_graph(
 
     Args:
         data: RDF files, or one, to ask in place of the graph that comes with pkgraph; their syntax
-            is told from their endings.
+            is told from their endings. Or the folder of a store that ``pkgraph import`` made.
         endpoint: The URL of a SPARQL endpoint that has a graph of this kind, to ask that instead.
         sources: Slugs of encoded works, such as ``bellamy-2004``: ask only what these say, and the
             lists that all sources share.
 
     Raises:
-        UsageError: Both *data* and an *endpoint* are given, or *endpoint* is not a URL.
+        UsageError: Both *data* and an *endpoint* are given, or files and a folder, or *endpoint*
+            is not a URL.
         InputError: A file of *data* cannot be read.
         NotFoundError: There is no such source.
     """
@@ -192,6 +193,11 @@ def open_graph(
     store: Store
     if endpoint:
         store, release = RemoteStore(endpoint), endpoint
+    elif any(path.is_dir() for path in files):
+        if len(files) > 1:
+            raise UsageError("give either files to ask or the folder of one store, not both")
+        store, release = build.open_folder(files[0])
+        release = release[:_RELEASE_DIGITS]
     elif files:
         store, release = build.load(files), build.digest(files)[:_RELEASE_DIGITS]
     else:

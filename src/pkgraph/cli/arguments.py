@@ -204,6 +204,28 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "files", nargs="*", metavar="FILE", help="further files to verify together with the graph"
     )
 
+    import_ = _add(
+        commands,
+        "import",
+        "importing",
+        "import a table of the personnel that states sent to operations into a store of its own",
+    )
+    import_.add_argument("what", choices=("personnel",), help="what the table is of")
+    import_.add_argument("file", metavar="FILE", help="the table, in comma-separated values")
+    import_.add_argument(
+        "--mapping", metavar="FILE", required=True, help="YAML that says how the table is laid out"
+    )
+    import_.add_argument(
+        "--store",
+        metavar="DIR",
+        required=True,
+        help="the folder of the store, which is made if it is not there; ask it with --data DIR",
+    )
+    import_.add_argument(
+        "--partial", action="store_true", help="import the good rows even if others are rejected"
+    )
+    import_.add_argument("--rejects", metavar="FILE", help="write the rejected rows to FILE")
+
 
 def _add(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
@@ -242,7 +264,8 @@ def _graph_options() -> argparse.ArgumentParser:
         action="extend",
         default=[],
         metavar="FILE",
-        help="ask these RDF files in place of the graph that comes with pkgraph",
+        help="ask these RDF files, or the store in this folder, in place of the graph that comes "
+        "with pkgraph",
     )
     group.add_argument(
         "--endpoint", metavar="URL", help="ask a SPARQL endpoint that has a graph of this kind"
