@@ -24,7 +24,7 @@ from pkgraph.results import Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SIZES: Final = (1_000_000,)
+SIZES: Final = (50_000, 1_000_000)
 #: The most that pkgraph may take: times the bare engine, and MiB.
 RATIO: Final = 3
 MEMORY: Final = 1024

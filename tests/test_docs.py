@@ -13,6 +13,8 @@ What a block is for is told by the word after its fence:
 ``turtle``, ``sparql``
     Must parse. With a file name after the word, the block is written to that file first. Turtle
     without a file name is what the graph says, and may leave the prefixes out.
+``csv``, ``yaml``
+    With a file name after the word; written to that file, for the commands that follow.
 ``sh``
     Commands for a machine of one's own. They are not run; the targets of make in them must exist.
 ``r``
@@ -55,7 +57,7 @@ PAGES = sorted(
 )
 RUN = {"console", "python", "r"}
 SERVED = "http://127.0.0.1:8080"
-LANGUAGES = {"console", "python", "r", "sh", "sparql", "text", "turtle"}
+LANGUAGES = {"console", "csv", "python", "r", "sh", "sparql", "text", "turtle", "yaml"}
 STATUS = re.compile(r"\[(\d+)\]")
 # Printed after each Python block; not one of the characters at which Python splits lines.
 END_OF_BLOCK = "\N{SYMBOL FOR END OF TRANSMISSION BLOCK}"

@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +43,9 @@ if TYPE_CHECKING:
     Progress: TypeAlias = Callable[[str, int], object]
 
 #: How many contributions go to the engine at once: more are faster, and take more memory.
-_AT_ONCE: Final = 50_000
+_AT_ONCE: Final = 25_000
+#: How many batches may wait for the engine while another is made.
+_WAITING: Final = 2
 #: What the names of graphs with imported personnel begin with.
 _PERSONNEL: Final = GRAPH + "personnel/"
 _DATA_SET: Final = f"{BASE}scheme/work-kind/data-set"
@@ -87,15 +91,16 @@ class Target:
         written, lines = 0, self._header()
         try:
             with ThreadPoolExecutor(max_workers=2) as pool:
-                loading: list[Future[None]] = []
+                loading: deque[Future[None]] = deque()
                 for written, (key, numbers) in enumerate(gathered.contributions(), 1):
                     lines.append(self._contribution(cells, key, numbers))
                     if written % _AT_ONCE == 0:
-                        loading = self._load(pool, lines, after=loading)
+                        self._load(pool, lines, loading)
                         lines = []
                         progress("contributions written", written)
-                for each in self._load(pool, lines, after=loading):
-                    each.result()
+                self._load(pool, lines, loading)
+                while loading:
+                    loading.popleft().result()
             self._store.flush()
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the store cannot be written: {error}") from error
@@ -103,16 +108,16 @@ class Target:
         return written
 
     def _load(
-        self, pool: ThreadPoolExecutor, lines: list[str], after: list[Future[None]]
-    ) -> list[Future[None]]:
-        """Begin to load *lines* of N-Triples, once what was to be loaded before is there."""
-        for each in after:
-            each.result()
+        self, pool: ThreadPoolExecutor, lines: list[str], loading: deque[Future[None]]
+    ) -> None:
+        """Begin to load *lines* of N-Triples, once little of what was *loading* is left."""
+        while len(loading) > _WAITING:
+            loading.popleft().result()
         text = "".join(lines).encode()
-        return [
-            pool.submit(self._store.bulk_load, text, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
-            for graph in (ox.NamedNode(self._name), ox.DefaultGraph())
-        ]
+        for graph in (ox.NamedNode(self._name), ox.DefaultGraph()):
+            # The text is made of what the store has, so the engine need not look for errors.
+            load = partial(self._store.bulk_load, text, format=ox.RdfFormat.N_TRIPLES)
+            loading.append(pool.submit(load, to_graph=graph, lenient=True))
 
     def _header(self) -> list[str]:
         """Return what the graph says of itself and of its source."""
