@@ -22,12 +22,13 @@ Statement: TypeAlias = tuple[str, str, str]
 
 FILES: Final = tuple(resources.data_files("graph", ".ttl"))
 SOURCES: Final = tuple(path for path in FILES if "works" in path.parts)
+BY_KNOWLEDGE: Final = {"from-knowledge", "state-names"}
 #: The authority file of operations and states, by the work that each of its files encodes.
 AUTHORITY: Final = {
-    path: "general-knowledge" if path.stem == "from-knowledge" else "authority-file"
+    path: "general-knowledge" if path.stem in BY_KNOWLEDGE else "authority-file"
     for path in FILES
     if (path.parent.name == "operations" and path.stem != "named-in-sources")
-    or path.stem in {"code-lists", "legal-bases", "states"}
+    or path.stem in {"code-lists", "legal-bases", "states", "state-names"}
 }
 ANALYSTS: Final = "organization:pkgraph"
 CHAPTER: Final = "bellamy-2004-1"

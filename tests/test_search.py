@@ -154,3 +154,9 @@ def test_cells_are_texts(store):
 def test_the_flagship_author_is_found(graph):
     """The shipped graph knows Woodhouse by the name alone."""
     assert "woodhouse" in search.find(graph.store, "woodhouse")[0].iri
+
+
+def test_the_name_that_has_the_text_is_told(graph):
+    """What is found by its address is shown with the name that is like it, not with any other."""
+    congo = next(each for each in graph.find("congo") if each.iri.endswith("/place/congo"))
+    assert congo.name == "Congo"

@@ -85,7 +85,8 @@ def find(store: Store, text: str, limit: int = 20) -> tuple[Found, ...]:
         return ()
     known = names(store)
     ranked = [
-        (rank, len(name.text), name.text, name.iri, name)
+        # Of several names of one thing, the one that has the text is told, and then the shortest.
+        (rank, wanted not in terms.fold(name.text), len(name.text), name.text, name.iri, name)
         for name in known
         if (rank := _rank(wanted, name))
     ]
