@@ -472,7 +472,7 @@ def test_the_command_says_what_it_did(command, tmp_path, capsys):
     """The rows read and written; the store can then be asked."""
     status, said = command(HEAD + "CHN,UNMIL,2005-03,558,,\n")
     assert status == 0
-    assert said == "1 rows read, 1 contributions written, 0 rows rejected.\n"
+    assert said == "1 row read, 1 contribution written, 0 rows rejected.\n"
     query = ["query", "personnel-by-state", "state=China", "--data", str(tmp_path / "store")]
     assert cli.main(query) == 0
     assert "558" in capsys.readouterr().out
@@ -487,6 +487,15 @@ def test_the_command_tells_the_first_rejects(command, tmp_path):
     assert "… and 2 more; --rejects FILE writes them all." in said
     assert "7 rows read, 0 contributions written, 7 rows rejected." in said
     assert "import the others with --partial" in said
+    status, said = command(table, "--partial")
+    assert (status, said.splitlines()[-1]) == (1, "Nothing was imported; mend these rows.")
+
+
+def test_what_would_act_on_a_terminal_does_not(command):
+    """A table cannot clear the screen of who imports it."""
+    _, said = command(HEAD + "CHN,UNMIL,2005-03,\x1b[2J,,\n")
+    assert "\x1b" not in said
+    assert "\ufffd[2J" in said
 
 
 def test_an_interrupted_import_leaves_nothing(tmp_path):

@@ -162,6 +162,16 @@ def _escaped(cell: str) -> str:
     return cell.replace("&", "&amp;").replace("<", "&lt;")
 
 
+def harmless(text: str) -> str:
+    r"""
+    Return *text*, which may have several lines, without what would act on a terminal.
+
+    >>> harmless("row 2: '\x1b[2J'\nrow 3") == "row 2: '\ufffd[2J'\nrow 3"
+    True
+    """
+    return "\n".join(_CONTROL.sub("\ufffd", line) for line in text.split("\n"))
+
+
 def _shown(text: str) -> str:
     """Return *text* on one line, without what would act on a terminal."""
     return _CONTROL.sub("\ufffd", " ".join(text.split()))

@@ -34,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = getattr(module, f"run_{namespace.command}")(namespace)
         sys.stdout.flush()
     except PkgraphError as error:
-        print(f"pkgraph: {error}", file=sys.stderr)
+        from pkgraph.cli.output import say  # what imports little starts fast
+
+        say(f"pkgraph: {error}")
         return error.exit_code
     except BrokenPipeError:
         # Whoever read the output has had enough; nothing more is to be written at exit.

@@ -52,11 +52,15 @@ def _tell(arguments: Namespace, summary: Summary) -> None:
     if len(summary.rejects) > _TOLD:
         say(f"… and {len(summary.rejects) - _TOLD} more; --rejects FILE writes them all.")
     for note, times in Counter(summary.notes).most_common(_TOLD):
-        say(f"Note: {note}, and {times} numbers are from outside; they count.")
-    rejected = len({reject.row for reject in summary.rejects})
-    say(
-        f"{summary.rows} rows read, {summary.written} contributions written, "
-        f"{rejected} rows rejected."
-    )
+        say(f"Note: {note}; {_counted(times, 'number')} from after or before count all the same.")
+    read = _counted(summary.rows, "row")
+    written = _counted(summary.written, "contribution")
+    rejected = _counted(len({reject.row for reject in summary.rejects}), "row")
+    say(f"{read} read, {written} written, {rejected} rejected.")
     if not summary.landed:
-        say("Nothing was imported; mend these rows, or import the others with --partial.")
+        others = "" if arguments.partial else ", or import the others with --partial"
+        say(f"Nothing was imported; mend these rows{others}.")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

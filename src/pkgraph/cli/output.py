@@ -24,8 +24,8 @@ def put(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write *text* to standard error, as a line."""
-    print(text, file=sys.stderr)
+    """Write *text* to standard error, as lines; what would act on a terminal does not."""
+    print(tables.harmless(text), file=sys.stderr)
 
 
 def width() -> int:
