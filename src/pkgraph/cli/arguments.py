@@ -185,6 +185,12 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     check.add_argument(
         "--shapes", metavar="FILE", help="SHACL shapes to check against, in place of pkgraph's"
     )
+    check.add_argument(
+        "--engine",
+        choices=("shacl", "pyshacl"),
+        help="what validates: shacl, compiled and fast, which is what pkgraph's shapes are run by; "
+        "or pyshacl, which also refuses broken shapes and is what the shapes of others are run by",
+    )
     _add_format(check, ("text", "json", "ttl"))
 
     format_ = _add(commands, "format", "keeping", "write files of Turtle in their one form")

@@ -41,7 +41,9 @@ def run_check(arguments: Namespace) -> int:
 
     shapes = Path(arguments.shapes) if arguments.shapes else None
     try:
-        report = validation.check([Path(name) for name in arguments.files], shapes)
+        report = validation.check(
+            [Path(name) for name in arguments.files], shapes, arguments.engine
+        )
     except TurtleSyntaxError as error:  # a verdict on what was given to be checked
         say(f"pkgraph: {error}")
         return 1

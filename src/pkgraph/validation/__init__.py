@@ -1,9 +1,10 @@
 """
 Check data against the shapes: the gate that a contribution passes through.
 
-The shapes are SHACL, under ``shapes/``, and pySHACL runs them. The rest is done here: what is to be
-checked is seen together with what the shipped graph says of the things in it; only what is wrong
-with itself is told, each fault once, with its place in the file and with what was meant.
+The shapes are SHACL, under ``shapes/``, and a compiled validator runs them. pySHACL, the reference
+among validators, runs the shapes of others, since it also says what is wrong with shapes. The rest is done here: what
+is to be checked is seen together with what the shipped graph says of the things in it; only what is
+wrong with itself is told, each fault once, with its place in the file and with what was meant.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pyoxigraph as ox
 from pkgraph import ontology
 from pkgraph.errors import UsageError
 from pkgraph.namespaces import RDF, RDFS
-from pkgraph.validation import beyond, hints, nodes, shacl
+from pkgraph.validation import beyond, compiled, hints, nodes, shacl
 from pkgraph.validation.nodes import name
 from pkgraph.validation.report import Finding, Report
 from pkgraph.validation.sources import read, surroundings
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Report", "check"]
 
-_ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({"pyshacl": shacl.validate})
+_ENGINES: Final[Mapping[str, Engine]] = MappingProxyType(
+    {"shacl": compiled.validate, "pyshacl": shacl.validate}
+)
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _BLANK: Final = "urn:pkgraph:blank:"
 
@@ -58,7 +61,11 @@ def check(
             The shapes that it has to conform to: a file, a text of Turtle, or a graph; if None,
             those of pkgraph, and then its terms are held against the ontology as well.
 
-        engine: What validates: "pyshacl", which is also what None stands for.
+
+        engine:
+            What validates: "shacl", the compiled one, which does not refuse shapes that are no
+            valid SHACL, or "pyshacl". If None, the first for the shapes of pkgraph, which the
+            tests hold both to, and the second for any others.
 
     Returns:
         The report; it conforms if there is nothing to tell.
@@ -75,7 +82,7 @@ def check(
     >>> print(report.findings[0].mend)
     Correct the spelling of the class, or choose the narrowest class that fits.
     """
-    run = _ENGINES.get(engine or "pyshacl")
+    run = _ENGINES.get(engine or ("shacl" if shapes is None else "pyshacl"))
     if run is None:
         known = ", ".join(_ENGINES)
         raise UsageError(f"there is no engine '{engine}' to validate with; use one of: {known}")

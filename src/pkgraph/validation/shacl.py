@@ -108,10 +108,15 @@ def findings(report: rdflib.Graph) -> Iterator[Finding]:
             focus=nodes.name(nodes.from_rdflib(facts[sh.focusNode])),
             path=_path(report, facts.get(sh.resultPath)),
             value=str(nodes.from_rdflib(facts[sh.value])) if sh.value in facts else None,
-            message=str(texts[0]),
+            message=str(texts[0]) if texts else _unworded(facts[sh.sourceConstraintComponent]),
             shape=nodes.name(nodes.from_rdflib(facts[sh.sourceShape])),
             component=str(facts[sh.sourceConstraintComponent]),
         )
+
+
+def _unworded(component: rdflib.term.Node) -> str:
+    """Return a message for a shape that has none: a validator need not make one."""
+    return f"The shape has no message; sh:{str(component).removeprefix(SH)} is not satisfied."
 
 
 def _english_first(text: rdflib.term.Node) -> tuple[bool, str]:
