@@ -2,9 +2,10 @@
 Check data against the shapes: the gate that a contribution passes through.
 
 The shapes are SHACL, under ``shapes/``, and a compiled validator runs them. pySHACL, the reference
-among validators, runs the shapes of others, since it also says what is wrong with shapes. The rest is done here: what
-is to be checked is seen together with what the shipped graph says of the things in it; only what is
-wrong with itself is told, each fault once, with its place in the file and with what was meant.
+among validators, runs the shapes of others, since it also says what is wrong with shapes. The rest
+is done here: what is to be checked is seen together with what the shipped graph says of the things
+in it; only what is wrong with itself is told, each fault once, with its place in the file and with
+what was meant.
 """
 
 from __future__ import annotations
