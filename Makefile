@@ -34,7 +34,7 @@ check: $(TOOLS) ## lint, types, layers, canonical Turtle, documentation
 	$(BIN)/turtlefmt --check ontology shapes
 	find graph -name '*.ttl' | sort | xargs $(BIN)/pkgraph format --check
 	$(BIN)/python docs/generate_reference.py --check
-	$(BIN)/python -m pytest --quiet -p no:randomly tests/test_docs.py
+	$(BIN)/python -m pytest --quiet -p no:randomly -m "not slow" tests/test_docs.py
 
 format: $(TOOLS) ## write code, ontology, shapes and graph in their one form
 	$(BIN)/ruff check --fix-only --quiet .
