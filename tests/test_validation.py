@@ -402,6 +402,22 @@ def test_broken_turtle_is_an_error_with_its_place(tmp_path: Path) -> None:
         check(tmp_path / "missing.ttl")
 
 
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_each_result_by_shapes_of_others_counts(engine: str) -> None:
+    """Two constraints of one kind on one value give two results, as SHACL has it."""
+    shapes = f"{SHAPE} x:S a sh:NodeShape ; sh:targetClass x:C ; sh:class x:D , x:E ."
+    report = check("<urn:x:a> a <urn:x:C> .", shapes, engine=engine)
+    assert [finding.component for finding in report.findings] == [SH.ClassConstraintComponent] * 2
+
+
+def test_an_unknown_prefix_in_a_constraint_is_refused() -> None:
+    """The shapes are at fault, and are said to be."""
+    select = 'sh:sparql [ sh:select "SELECT $this { $this no:p 1 }" ]'
+    shapes = f"{SHAPE} x:S a sh:NodeShape ; sh:targetClass x:C ; {select} ."
+    with pytest.raises(UsageError, match="Unknown namespace prefix : no"):
+        check("<urn:x:a> a <urn:x:C> .", shapes)
+
+
 def test_shapes_without_a_message_are_worded_by_either_engine() -> None:
     """A validator need not make a message; what is not satisfied is told all the same."""
     shapes = f"""

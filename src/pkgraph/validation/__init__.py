@@ -95,12 +95,11 @@ def check(
     else:
         found = shacl.findings(run([*triples, *near, *_subclasses()], shacl.read_shapes(shapes)))
     elsewhere = {name(t.subject) for t in near} - {name(t.subject) for t in triples}
-    kept: dict[tuple[str | None, ...], Finding] = {}
-    for finding in found:
-        if finding.focus not in elsewhere:
-            key = (finding.focus, finding.shape, finding.path, finding.value)
-            kept.setdefault(key, _placed(finding, sources))
-    in_order = tuple(sorted(kept.values(), key=_order))
+    kept = [_placed(finding, sources) for finding in found if finding.focus not in elsewhere]
+    if shapes is None:  # several constraints of one shape have one message; for others, all count
+        faults = {(each.focus, each.shape, each.path, each.value): each for each in kept[::-1]}
+        kept = list(faults.values())
+    in_order = tuple(sorted(kept, key=_order))
     return Report(conforms=not in_order, findings=in_order)
 
 

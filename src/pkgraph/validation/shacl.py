@@ -184,12 +184,11 @@ def _parsed(text: str) -> Query:
     Raises:
         UsageError: It is not SPARQL, or reads what is not the data: in rdflib, FROM opens files.
     """
-    from pyparsing import ParseException
     from rdflib.plugins.sparql import prepareQuery
 
     try:
         query = prepareQuery(text)
-    except ParseException as error:
+    except Exception as error:  # noqa: BLE001 - rdflib raises it bare where a prefix is unknown
         raise UsageError(
             f"a SPARQL constraint of the shapes cannot be read; correct this: {error}"
         ) from None
