@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from pkgraph import search, terms
+from pkgraph import reconciliation, search, terms
 from pkgraph.errors import InputError
 from pkgraph.personnel import dates
 
@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 #: How far from the life of a state or operation a date may be: lists differ by months.
 _TOLERANCE: Final = timedelta(days=366)
 _CLASSES: Final = {"state": "State", "operation": "Operation"}
-_NAMES: Final = (
-    "SELECT DISTINCT ?thing ?name WHERE {{ ?thing a pk:{0} . "
-    "?thing rdfs:label|skos:altLabel|pk:acronym ?name }} ORDER BY ?thing ?name"
-)
-_CODES: Final = (
-    "SELECT DISTINCT ?thing ?code ?list ?how WHERE {{ ?thing a pk:{0} . ?thing ?how ?external . "
-    "VALUES ?how {{ pk:exactCode pk:closeCode pk:broaderCode pk:narrowerCode }} "
-    "?external pk:code ?code ; pk:codeList ?list }} ORDER BY ?thing ?code ?how"
-)
+#: What a table may call a thing by, of what is known of it: not the label of a code.
+_CALLED: Final = frozenset({"label", "other name", "slug", "code", "other code"})
 _LIVES: Final = (
     "SELECT DISTINCT ?thing ?which ?date WHERE {{ ?thing a pk:{0} . ?thing ?which ?date . "
     "VALUES ?which {{ pk:startDate pk:endDate }} }} ORDER BY ?thing ?which ?date"
@@ -78,14 +71,7 @@ class Register:
         self._things: dict[str, Thing] = {}
         self._exact: dict[str, dict[str, Thing]] = {}
         self._near: dict[str, list[str]] = {}
-        names = self._ask(store, _NAMES)
-        for iri, name in names:
-            thing = self._things.setdefault(iri, Thing(iri, len(self._things)))
-            if self._coded == "name":
-                for each in (name, thing.slug):
-                    self._exact.setdefault(terms.fold(each), {})[iri] = thing
-        if self._coded != "name":
-            self._read_codes(store)
+        self._read_names(store)
         self._read_lives(store)
         slugs = {thing.slug: thing for thing in self._things.values()}
         self._also: dict[str, Thing] = {}
@@ -116,29 +102,30 @@ class Register:
             )
         return f"no {self.kind} has this {what}; correct it, or name it under {self.kind}.also"
 
-    def _ask(self, store: Store, query: str) -> list[tuple[str, ...]]:
-        asked = search.PREFIXES + query.format(_CLASSES[self.kind])
-        return [tuple(map(str, row)) for row in search.texts(store.query(asked))]
-
-    def _read_codes(self, store: Store) -> None:
+    def _read_names(self, store: Store) -> None:
+        described = reconciliation.things(store)
         lists: set[str] = set()
-        for iri, code, code_list, how in self._ask(store, _CODES):
-            lists.add(code_list.rpartition("/")[2])
-            thing = self._things.get(iri)
-            if thing is None or code_list.rpartition("/")[2] != self._coded:
+        for known in reconciliation.known_names(store):
+            if described[known.iri].is_state != (self.kind == "state"):
                 continue
-            if how.endswith("exactCode"):
-                self._exact.setdefault(terms.fold(code), {})[iri] = thing
+            thing = self._things.setdefault(known.iri, Thing(known.iri, len(self._things)))
+            if known.scheme:
+                lists.add(known.scheme)
+            if known.origin not in _CALLED or (known.scheme or "name") != self._coded:
+                continue
+            if known.match in {"", "exact"}:
+                self._exact.setdefault(terms.fold(known.text), {})[known.iri] = thing
             else:
-                self._near.setdefault(terms.fold(code), []).append(thing.slug)
-        if self._coded not in lists:
+                self._near.setdefault(terms.fold(known.text), []).append(thing.slug)
+        if self._coded not in {"name", *lists}:
             raise InputError(
                 f"no {self.kind} has codes of '{self._coded}'; {self.kind}.coded of the mapping is "
                 f"one of {', '.join(['name', *sorted(lists)])}"
             )
 
     def _read_lives(self, store: Store) -> None:
-        for iri, which, text in self._ask(store, _LIVES):
+        asked = search.PREFIXES + _LIVES.format(_CLASSES[self.kind])
+        for iri, which, text in search.texts(store.query(asked)):
             thing, when = self._things.get(iri), dates.lexical(text)
             if thing is None or when is None:
                 continue
