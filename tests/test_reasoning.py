@@ -509,6 +509,15 @@ def test_consistent_data_with_dates_is_no_trouble(tmp_path: Path) -> None:
 
 
 @pytest.mark.java
+def test_the_shipped_graph_is_consistent() -> None:
+    """All that the graph says can be true together."""
+    verdict = reasoning.check_consistency(
+        [*ontology.files(), *resources.data_files("graph", ".ttl")]
+    )
+    assert verdict.ok, verdict.message
+
+
+@pytest.mark.java
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After an inconsistency no file remains."""
     folder = tmp_path / "tmp"
