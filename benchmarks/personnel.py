@@ -18,6 +18,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import timing
 from pkgraph import build, namespaces, open_graph
 from pkgraph.results import Table
 
@@ -55,7 +56,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def contributions(rows: int) -> Iterator[tuple[str, str, str, str, int, int]]:
-    """Yield *rows* made-up contributions: code, IRI and slug of what is involved, and numbers."""
+    """Yield *rows* times a state's code and IRI, an operation's IRI, a day, troops and police."""
     graph = open_graph()
     prefixes = "PREFIX pk: <https://w3id.org/pkgraph/ontology#> "
     states = graph.sparql(
@@ -94,7 +95,7 @@ def write_triples(path: Path, rows: int) -> None:
     with path.open("w", encoding="utf-8") as file:
         for _, state, operation, day, troops, police in contributions(rows):
             slugs = f"{operation.rpartition('/')[2]}-{state.rpartition('/')[2]}"
-            subject = f"<{base}personnel/{slugs}-{day}>"
+            subject = f"<{base}personnel/made-up-for-the-benchmark-{slugs}-{day}>"
             file.write(
                 f"{subject} <{namespaces.RDF}type> <{pk}PersonnelContribution> .\n"
                 f"{subject} <{pk}contributor> <{state}> .\n"
@@ -140,7 +141,9 @@ def main() -> None:
     """Print the table."""
     build.build_store()
     print("### Importing personnel\n")
-    print(f"Seconds and MiB. Limit: {RATIO} × the bare engine, and {MEMORY} MiB.\n")
+    print(
+        f"{timing.machine()} Seconds and MiB. Limit: {RATIO} × the bare engine, and {MEMORY} MiB.\n"
+    )
     print("| rows | pkgraph | bare | ratio | memory | bare | within |")
     print("|---:|---:|---:|---:|---:|---:|---|")
     for rows in SIZES:

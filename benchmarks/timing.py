@@ -50,15 +50,19 @@ def medians(
     return statistics.median(times[0]), statistics.median(times[1])
 
 
+def machine() -> str:
+    """Return the date, the machine and the versions that a measurement is of, as a sentence."""
+    return (
+        f"{datetime.now(tz=UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"pyoxigraph {version('pyoxigraph')}, pkgraph {version('pkgraph')}."
+    )
+
+
 def report(title: str, limit: str, comparisons: list[Comparison]) -> None:
     """Print *comparisons* as a Markdown table under *title*, with the machine they were made on."""
-    now = datetime.now(tz=UTC)
     print(f"### {title}\n")
-    print(
-        f"{now:%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, pyoxigraph {version('pyoxigraph')}, "
-        f"pkgraph {version('pkgraph')}. Medians in milliseconds. Limit: {limit}.\n"
-    )
+    print(f"{machine()} Medians in milliseconds. Limit: {limit}.\n")
     print("| | pkgraph | bare | ratio | limit | within |")
     print("|---|---:|---:|---:|---:|---|")
     for each in comparisons:

@@ -14,14 +14,13 @@ import pytest
 
 from pkgraph import build, cli, open_graph, personnel, reasoning, validation
 from pkgraph.errors import InputError, StoreError
-from pkgraph.namespaces import BASE, DERIVED_GRAPH, GRAPH
+from pkgraph.namespaces import BASE, DERIVED_GRAPH
 from pkgraph.personnel import dates, loading
 
 FOLDER = Path(__file__).resolve().parent / "personnel"
 LONG = (FOLDER / "long.yaml").read_text("utf-8")
 WIDE = (FOLDER / "wide.yaml").read_text("utf-8")
 HEAD = "Contributor,Mission,Month,Troops,Police,Women\n"
-LONG_GRAPH = ox.NamedNode(f"{GRAPH}personnel/example-of-a-long-table")
 
 
 @pytest.fixture

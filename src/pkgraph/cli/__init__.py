@@ -34,17 +34,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = getattr(module, f"run_{namespace.command}")(namespace)
         sys.stdout.flush()
     except PkgraphError as error:
-        from pkgraph.cli.output import say  # what imports little starts fast
-
-        say(f"pkgraph: {error}")
+        _say(error)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read the output has had enough; nothing more is to be written at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"pkgraph: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        _say(f"{error.filename or 'output'}: {error.strerror}")
         return 3
     except KeyboardInterrupt:
         return _INTERRUPTED
     return status
+
+
+def _say(error: object) -> None:
+    """Tell what went wrong."""
+    from pkgraph.cli.output import say  # what imports little starts fast
+
+    say(f"pkgraph: {error}")

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pkgraph.cli.output import say
+from pkgraph.cli.output import counted, say
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -52,15 +52,11 @@ def _tell(arguments: Namespace, summary: Summary) -> None:
     if len(summary.rejects) > _TOLD:
         say(f"… and {len(summary.rejects) - _TOLD} more; --rejects FILE writes them all.")
     for note, times in Counter(summary.notes).most_common(_TOLD):
-        say(f"Note: {note}; {_counted(times, 'number')} from after or before count all the same.")
-    read = _counted(summary.rows, "row")
-    written = _counted(summary.written, "contribution")
-    rejected = _counted(len({reject.row for reject in summary.rejects}), "row")
+        say(f"Note: {note}; {counted(times, 'number')} from after or before count all the same.")
+    read = counted(summary.rows, "row")
+    written = counted(summary.written, "contribution")
+    rejected = counted(len({reject.row for reject in summary.rejects}), "row")
     say(f"{read} read, {written} written, {rejected} rejected.")
     if not summary.landed:
         others = "" if arguments.partial else ", or import the others with --partial"
         say(f"Nothing was imported; mend these rows{others}.")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgraph import turtle
-from pkgraph.cli.output import put, say
+from pkgraph.cli.output import counted, put, say
 from pkgraph.errors import InputError, TurtleSyntaxError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def run_check(arguments: Namespace) -> int:
         say(
             f"{files}: conforms."
             if report.conforms
-            else f"{files}: does not conform; {count} finding{'s'[: count != 1]}."
+            else f"{files}: does not conform; {counted(count, 'finding')}."
         )
     return 0 if report.conforms else 1
 

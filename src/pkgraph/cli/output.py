@@ -42,7 +42,7 @@ def put_answer(answer: Answer, format_name: str) -> None:
     """
     if format_name == "table" and isinstance(answer, results.Table):
         put(tables.terminal(answer, width()))
-        say(_counted(len(answer)))
+        say(f"{counted(len(answer), 'row')}." if len(answer) else "No rows.")
     elif format_name == "table" and isinstance(answer, tuple):
         put(serialization.write(answer, "ttl"))
     elif format_name == "table":
@@ -68,7 +68,6 @@ def put_texts(names: Sequence[str], rows: Sequence[Sequence[str]], format_name: 
         put(tables.fitted(names, rows, width()))
 
 
-def _counted(rows: int) -> str:
-    if not rows:
-        return "No rows."
-    return "1 row." if rows == 1 else f"{rows} rows."
+def counted(number: int, what: str) -> str:
+    """Return *number* and *what* is counted, in the singular or with an s."""
+    return f"{number} {what}{'s'[: number != 1]}"

@@ -56,7 +56,6 @@ class Target:
 
     def __init__(self, store: ox.Store, source: str, license_: str) -> None:
         """Land what *source* says, under the licence at the address *license_*, in *store*."""
-        self._store = store
         self._source = source
         self._license = license_
         self._slug = terms.slug(source)
@@ -66,7 +65,7 @@ class Target:
 
     def close(self) -> None:
         """Let go of the store, which closes it, whoever still has this object."""
-        del self._store, self.graph.engine
+        del self.graph.engine
 
     def refuse_twice(self) -> None:
         """
@@ -75,7 +74,7 @@ class Target:
         Raises:
             InputError: It has.
         """
-        if self._store.contains_named_graph(ox.NamedNode(self._name)):
+        if self.graph.engine.contains_named_graph(ox.NamedNode(self._name)):
             raise InputError(
                 f"the store has the source '{self._source}' already; import it into a new store, "
                 "or give the mapping another source"
@@ -101,7 +100,7 @@ class Target:
                 self._load(pool, lines, loading)
                 while loading:
                     loading.popleft().result()
-            self._store.flush()
+            self.graph.engine.flush()
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the store cannot be written: {error}") from error
         self.changed = True
@@ -116,7 +115,7 @@ class Target:
         text = "".join(lines).encode()
         for graph in (ox.NamedNode(self._name), ox.DefaultGraph()):
             # The text is made of what the store has, so the engine need not look for errors.
-            load = partial(self._store.bulk_load, text, format=ox.RdfFormat.N_TRIPLES)
+            load = partial(self.graph.engine.bulk_load, text, format=ox.RdfFormat.N_TRIPLES)
             loading.append(pool.submit(load, to_graph=graph, lenient=True))
 
     def _header(self) -> list[str]:

@@ -62,7 +62,6 @@ def check(
             The shapes that it has to conform to: a file, a text of Turtle, or a graph; if None,
             those of pkgraph, and then its terms are held against the ontology as well.
 
-
         engine:
             What validates: "shacl", the compiled one, which does not refuse shapes that are no
             valid SHACL, or "pyshacl". If None, the first for the shapes of pkgraph, which the
@@ -91,14 +90,11 @@ def check(
     triples = [triple for source in sources for triple in source.triples]
     near = surroundings(sources)
     if shapes is None:
-        found = _by_our_shapes(run, triples, near)
+        found = _once(_by_our_shapes(run, triples, near))
     else:
         found = shacl.findings(run([*triples, *near, *_subclasses()], shacl.read_shapes(shapes)))
     elsewhere = {name(t.subject) for t in near} - {name(t.subject) for t in triples}
     kept = [_placed(finding, sources) for finding in found if finding.focus not in elsewhere]
-    if shapes is None:  # several constraints of one shape have one message; for others, all count
-        faults = {(each.focus, each.shape, each.path, each.value): each for each in kept[::-1]}
-        kept = list(faults.values())
     in_order = tuple(sorted(kept, key=_order))
     return Report(conforms=not in_order, findings=in_order)
 
@@ -122,6 +118,16 @@ def _by_our_shapes(
     ]
     yield from found
     yield from beyond.findings(triples, found, classes, shacl.messages(shapes))
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield each fault once: the constraints of one of our shapes share a message."""
+    told = set()
+    for finding in findings:
+        fault = (finding.focus, finding.shape, finding.path, finding.value)
+        if fault not in told:
+            told.add(fault)
+            yield finding
 
 
 def _addressed(triple: ox.Triple) -> ox.Triple:
