@@ -57,14 +57,21 @@ def arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     return sorted(shown, key=lambda action: (action in common, bool(action.option_strings)))
 
 
+def commands(
+    parser: argparse.ArgumentParser, before: str = ""
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Yield the commands of *parser* by name; those that have commands below them, as these."""
+    for action in parser._actions:  # noqa: SLF001
+        if not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            continue
+        for name, command in sorted(action.choices.items()):
+            below = list(commands(command, f"{before}{name} "))
+            yield from below or [(before + name, command)]
+
+
 def cli_page() -> Iterator[str]:
     """Yield the page of the command line, from its parser."""
     parser = cli.parser()
-    commands = next(
-        action
-        for action in parser._actions  # noqa: SLF001
-        if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001
-    )
     yield "# The command `pkgraph`"
     yield ""
     yield sentence(parser.description or "")
@@ -85,7 +92,7 @@ def cli_page() -> Iterator[str]:
     yield "Answers go to standard output; what there is to say about them, to standard error."
     yield "`pkgraph COMMAND --help` shows the same as this page."
     yield ""
-    for name, command in sorted(commands.choices.items()):
+    for name, command in commands(parser):
         yield f"## {name}"
         yield ""
         yield sentence(command.description or "")

@@ -13,7 +13,7 @@ import pytest
 import rdflib
 from rdflib.namespace import SH
 
-from pkgraph import namespaces, resources, validation
+from pkgraph import intake, namespaces, resources, validation
 from pkgraph.errors import InputError, TurtleSyntaxError, UsageError
 from pkgraph.namespaces import BASE, PK, PKS
 from pkgraph.validation import Finding, Report, check, nodes, sources
@@ -313,7 +313,7 @@ def test_what_is_near_stands_for_the_whole_graph(monkeypatch: pytest.MonkeyPatch
         text = text.replace(before, after)
     near = check(TABLE + text)
 
-    def everything(given: tuple[sources.Source, ...]) -> list[ox.Triple]:
+    def everything(given: tuple[intake.Source, ...]) -> list[ox.Triple]:
         replaced = frozenset().union(*(source.replaces for source in given))
         described = sources.shipped().values()
         return [t for said in described for graph, t in said if graph not in replaced]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TOLD: Final = 5
 
 
-def run_import(arguments: Namespace) -> int:
+def run_import_personnel(arguments: Namespace) -> int:
     """Import a table of personnel."""
     from pkgraph import personnel
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
-from pkgraph import ontology
+from pkgraph import intake, ontology
 from pkgraph.errors import UsageError
 from pkgraph.namespaces import RDF, RDFS
 from pkgraph.validation import beyond, compiled, hints, nodes, shacl
 from pkgraph.validation.nodes import name
 from pkgraph.validation.report import Finding, Report
-from pkgraph.validation.sources import read, surroundings
+from pkgraph.validation.sources import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from pkgraph.validation.sources import Source
+    from pkgraph.intake import Source
 
     Engine: TypeAlias = Callable[[Iterable[ox.Triple], rdflib.Graph], rdflib.Graph]
 
@@ -86,7 +86,7 @@ def check(
     if run is None:
         known = ", ".join(_ENGINES)
         raise UsageError(f"there is no engine '{engine}' to validate with; use one of: {known}")
-    sources = read(data)
+    sources = intake.read(data)
     triples = [triple for source in sources for triple in source.triples]
     near = surroundings(sources)
     if shapes is None:
@@ -160,7 +160,7 @@ def _placed(finding: Finding, sources: Sequence[Source]) -> Finding:
     place = source.place(*statement)
     if place is None:
         return replace(finding, file=file)
-    return replace(finding, file=file, line=place.line, column=place.column)
+    return replace(finding, file=file, line=place.line, column=place.column, cell=place.cell)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

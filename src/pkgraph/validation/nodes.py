@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
+from pkgraph.intake.source import name
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import rdflib
     from rdflib.paths import Path as PropertyPath
+
+__all__ = ["Node", "from_rdflib", "name", "parse", "parse_path", "quiet", "to_rdflib"]
 
 #: These write to standard error what is wrong with literals and with shapes.
 _LOGGERS: Final = ("pyshacl-validate", "rdflib.term")
@@ -53,16 +57,6 @@ def from_rdflib(node: rdflib.term.Node) -> Node:
     return ox.BlankNode(str(node)) if isinstance(node, rdflib.BNode) else ox.NamedNode(str(node))
 
 
-def name(node: Node | ox.Triple) -> str:
-    """
-    Return *node* as text: an IRI as it is, anything else as N-Triples has it.
-
-    >>> name(ox.NamedNode("urn:x")), name(ox.BlankNode("b")), name(ox.Literal("x"))
-    ('urn:x', '_:b', '"x"')
-    """
-    return node.value if isinstance(node, ox.NamedNode) else str(node)
-
-
 def parse(text: str) -> Node:
     """
     Return the node that N-Triples writes as *text*; an IRI may go without its brackets.
@@ -95,8 +89,8 @@ def quiet() -> Iterator[None]:
     def nothing(_: logging.LogRecord) -> bool:
         return False
 
-    for name in _LOGGERS:
-        logging.getLogger(name).addFilter(nothing)
+    for logger in _LOGGERS:
+        logging.getLogger(logger).addFilter(nothing)
     try:
         yield
     finally:

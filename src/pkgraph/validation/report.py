@@ -37,7 +37,8 @@ class Finding:
     SPARQL property path), ``value`` the value, as N-Triples has it; the last two are None where
     the fault lies in no single one. ``shape`` is the IRI of the shape that says so, ``component``
     that of the kind of constraint. ``line`` and ``column`` count from 1 and are None where the
-    data has no text; ``file`` is None where the text is in no file.
+    data has no text; ``file`` is None where the text is in no file. ``cell`` names the cell of a
+    table, as "claims!D7".
     """
 
     severity: Severity
@@ -50,6 +51,7 @@ class Finding:
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    cell: str | None = None
 
     @property
     def wanted(self) -> str:
@@ -63,7 +65,9 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """File, line and column, as compilers print them; empty where there is none."""
+        """File, line and column, as compilers print them, or cell; empty where there is none."""
+        if self.cell is not None:
+            return f"{self.file or 'table'}:{self.cell}"
         parts = [part for part in (self.file, self.line, self.column) if part is not None]
         return ":".join(map(str, parts))
 

@@ -1,0 +1,42 @@
+"""The commands that bring in what others have: import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pkgraph.cli.arguments.common import add
+
+if TYPE_CHECKING:
+    from pkgraph.cli.arguments.common import Commands
+
+
+def add_importing(commands: Commands) -> None:
+    """Add the command ``import``, with one command below it for each kind of thing."""
+    text = "bring in what you have in another form"
+    import_ = commands.add_parser("import", help=text, description=text[0].upper() + text[1:] + ".")
+    kinds = import_.add_subparsers(title="what to import", metavar="KIND", required=True)
+    _add_personnel(kinds)
+
+
+def _add_personnel(kinds: Commands) -> None:
+    personnel = add(
+        kinds,
+        "personnel",
+        "importing",
+        "import a table of the personnel that states sent to operations into a store of its own",
+        function="import_personnel",
+    )
+    personnel.add_argument("file", metavar="FILE", help="the table, in comma-separated values")
+    personnel.add_argument(
+        "--mapping", metavar="FILE", required=True, help="YAML that says how the table is laid out"
+    )
+    personnel.add_argument(
+        "--store",
+        metavar="DIR",
+        required=True,
+        help="the folder of the store, which is made if it is not there; ask it with --data DIR",
+    )
+    personnel.add_argument(
+        "--partial", action="store_true", help="import the good rows even if others are rejected"
+    )
+    personnel.add_argument("--rejects", metavar="FILE", help="write the rejected rows to FILE")

@@ -1,0 +1,51 @@
+"""The commands that look after files and the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pkgraph.cli.arguments.common import add, add_format
+
+if TYPE_CHECKING:
+    from pkgraph.cli.arguments.common import Commands
+
+
+def add_keeping(commands: Commands) -> None:
+    """Add the commands that look after files and the store."""
+    add(
+        commands,
+        "build",
+        "keeping",
+        "build the store of the shipped graph, unless it is in the cache; other commands do so "
+        "by themselves",
+    )
+
+    check = add(commands, "check", "keeping", "check files against the shapes before contributing")
+    check.add_argument("files", nargs="+", metavar="FILE", help="a file of Turtle")
+    check.add_argument(
+        "--shapes", metavar="FILE", help="SHACL shapes to check against, in place of pkgraph's"
+    )
+    check.add_argument(
+        "--engine",
+        choices=("shacl", "pyshacl"),
+        help="what validates: shacl, compiled and fast, which is what pkgraph's shapes are run by; "
+        "or pyshacl, which also refuses broken shapes and is what the shapes of others are run by",
+    )
+    add_format(check, ("text", "json", "ttl"))
+
+    format_ = add(commands, "format", "keeping", "write files of Turtle in their one form")
+    format_.add_argument("files", nargs="+", metavar="FILE", help="a file of Turtle")
+    format_.add_argument(
+        "--check", action="store_true", help="write nothing; name the files that would change"
+    )
+
+    verify = add(
+        commands,
+        "verify",
+        "keeping",
+        "verify the ontology and the graph: every term declared, every claim with its passage, "
+        "the rules of hygiene kept, the shapes conformed to, and all consistent by HermiT",
+    )
+    verify.add_argument(
+        "files", nargs="*", metavar="FILE", help="further files to verify together with the graph"
+    )
