@@ -60,6 +60,13 @@ class Source:
     triples: tuple[ox.Triple, ...]
     finder: Finder = nowhere
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether this is a file of the graph that pkgraph comes with."""
+        return self.path is not None and self.path.resolve().is_relative_to(
+            resources.folder("graph")
+        )
+
     @cached_property
     def replaces(self) -> frozenset[str]:
         """The named graphs of the shipped graph that this stands in place of."""

@@ -19,10 +19,10 @@ import pyoxigraph as ox
 from pkgraph import intake, ontology
 from pkgraph.errors import UsageError
 from pkgraph.namespaces import RDF, RDFS
-from pkgraph.validation import beyond, compiled, hints, nodes, shacl
+from pkgraph.validation import beyond, compiled, hints, nodes, ownership, shacl
 from pkgraph.validation.nodes import name
 from pkgraph.validation.report import Finding, Report
-from pkgraph.validation.sources import surroundings
+from pkgraph.validation.sources import shipped, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -90,7 +90,8 @@ def check(
     triples = [triple for source in sources for triple in source.triples]
     near = surroundings(sources)
     if shapes is None:
-        found = _once(_by_our_shapes(run, triples, near))
+        owned = list(_not_its_own(sources))
+        found = _once(ownership.causes(_by_our_shapes(run, triples, near), owned))
     else:
         found = shacl.findings(run([*triples, *near, *_subclasses()], shacl.read_shapes(shapes)))
     elsewhere = {name(t.subject) for t in near} - {name(t.subject) for t in triples}
@@ -118,6 +119,19 @@ def _by_our_shapes(
     ]
     yield from found
     yield from beyond.findings(triples, found, classes, shacl.messages(shapes))
+
+
+def _not_its_own(sources: Sequence[Source]) -> Iterator[Finding]:
+    """Yield what *sources* say of things that the shipped graph describes elsewhere."""
+    replaced = {graph for source in sources for graph in source.replaces}
+
+    def described(node: ox.NamedNode) -> Iterator[tuple[str, ox.Triple]]:
+        return (each for each in shipped().get(node, ()) if each[0] not in replaced)
+
+    # The files of the graph itself complement each other.
+    handed_in = [source for source in sources if not source.is_shipped]
+    triples = [triple for source in handed_in for triple in source.triples]
+    yield from ownership.findings(triples, described, shacl.messages(shacl.our_shapes()))
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
