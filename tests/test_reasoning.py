@@ -17,6 +17,7 @@ import rdflib
 
 from pkgraph import namespaces, ontology, reasoning, resources
 from pkgraph.errors import EnvironmentFailure, JavaNotFoundError
+from pkgraph.reasoning import consistency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -593,6 +594,6 @@ def test_where_there_is_no_hermit_the_message_says_how_to_get_it(
 ) -> None:
     """owlready2 brings HermiT; without the one there is not the other."""
     put_java(no_java)
-    monkeypatch.setattr(reasoning, "find_spec", lambda _: None)
+    monkeypatch.setattr(consistency, "find_spec", lambda _: None)
     with pytest.raises(EnvironmentFailure, match="pip install --force-reinstall owlready2"):
         reasoning.check_consistency(ontology.files())

@@ -1,11 +1,5 @@
 """
-Draw what follows from the graph, and find out whether it can be true at all.
-
-:func:`derive` runs the rules in ``ontology/rules/``: SPARQL 1.1 CONSTRUCT queries, in the order of
-their file names. They follow the ontology (superclasses, superproperties, inverses, property
-chains) and go beyond OWL where it cannot say what is meant (who holds a claim). On a graph of ten
-thousand triples that takes some hundredths of a second where a general OWL RL reasoner takes half
-a minute; the tests hold the two against each other.
+Find out whether the graph can be true at all.
 
 :func:`check_consistency` asks HermiT, a reasoner for the whole of OWL 2 DL, which owlready2 ships
 and which needs Java. Its program is called directly, and only for what the verdict says: whether
@@ -31,14 +25,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import ontology, resources
+from pkgraph import ontology
 from pkgraph.errors import EnvironmentFailure, JavaNotFoundError
-from pkgraph.namespaces import DERIVED_GRAPH, RDF, XSD, compact
+from pkgraph.namespaces import RDF, XSD, compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_DERIVED: Final = ox.NamedNode(DERIVED_GRAPH)
 _TYPE: Final = RDF + "type"
 _IMPORTS: Final = ontology.OWL + "imports"
 
@@ -110,39 +103,6 @@ class Consistency:
             names = ", ".join(compact(iri) for iri in self.unsatisfiable)
             return f"The ontology leaves no room for any member of: {names}"
         return "The ontology and the data are consistent, and every class can have members"
-
-
-def derive(store: ox.Store) -> list[ox.Triple]:
-    """
-    Run the rules over the union of all graphs of *store* and return what they add.
-
-    Each rule sees what the rules before it added, so the derived graph of *store* is emptied and
-    filled on the way. What some graph asserts is not derived again.
-
-    Args:
-        store: A pyoxigraph store with the ontology and the data, open for writing.
-
-    Returns:
-        The derived triples, each once, in the order of the rules.
-
-    Source:
-        SPARQL 1.1 Query Language, CONSTRUCT: https://www.w3.org/TR/sparql11-query/#construct
-    """
-    store.clear_graph(_DERIVED)
-    derived: list[ox.Triple] = []
-    for path in resources.data_files("ontology", ".rq"):
-        result = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
-        if not isinstance(result, ox.QueryTriples):
-            raise EnvironmentFailure(f"{path.name} is not a CONSTRUCT query; a rule has to be one")
-        new = [triple for triple in dict.fromkeys(result) if not _holds(store, triple)]
-        store.extend(ox.Quad(t.subject, t.predicate, t.object, _DERIVED) for t in new)
-        derived += new
-    return derived
-
-
-def _holds(store: ox.Store, triple: ox.Triple) -> bool:
-    quads = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return next(iter(quads), None) is not None
 
 
 def check_consistency(files: Iterable[Path]) -> Consistency:
