@@ -77,7 +77,10 @@ def test_any_text_becomes_a_literal_that_a_query_gives_back_or_is_refused(kind, 
         ("Kaldor", "string", "string"),
         ("", "string", "string"),
         ("-12", "integer", "integer"),
+        ("-0.25", "decimal", "decimal"),
+        ("true", "boolean", "boolean"),
         ("2004", "year", "gYear"),
+        ("2004-12", "month", "gYearMonth"),
         ("2004-02-29", "date", "date"),
     ],
 )
@@ -99,7 +102,10 @@ def test_whole_numbers_lose_what_does_not_count(text, number):
         ("1_000", "integer", "not a whole number"),
         ("٣", "integer", "not a whole number"),
         ("1.5", "integer", "not a whole number"),
+        ("1,5", "decimal", "not a number"),
+        ("1e3", "decimal", "not a number"),
         ("04", "year", "not a year"),
+        ("2004-13", "month", "not a month"),
         ("20044", "year", "not a year"),
         ("31.5.2004", "date", "not a date"),
         ("2004-5-31", "date", "not a date"),
@@ -122,6 +128,15 @@ def test_a_text_may_be_as_long_as_the_limit_that_the_message_names(make):
     assert make(longest).value == longest
     with pytest.raises(ParameterError, match=f"{terms.MAX_CHARACTERS + 1} .* {2000} are taken"):
         make(longest + "a")
+
+
+def test_a_text_has_the_language_of_its_tag():
+    """What is no tag of a language is refused, and so is what nobody types."""
+    assert terms.text("Les casques bleus", "fr") == ox.Literal("Les casques bleus", language="fr")
+    with pytest.raises(ParameterError, match="'f r' is not the tag of a language"):
+        terms.text("Les casques bleus", "f r")
+    with pytest.raises(ParameterError, match=r"U\+0000"):
+        terms.text("\0", "en")
 
 
 def test_a_number_may_have_as_many_digits_as_the_message_names():

@@ -15,14 +15,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import pyoxigraph as ox
 
 from pkgraph.errors import ParameterError
 from pkgraph.namespaces import XSD
 
-LiteralKind: TypeAlias = Literal["string", "integer", "year", "date"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LiteralKind: TypeAlias = Literal["string", "integer", "decimal", "boolean", "year", "month", "date"]
 
 #: The longest text that is taken for a term, in characters: more than any label or IRI needs.
 MAX_CHARACTERS: Final = 2000
@@ -31,7 +35,9 @@ MAX_CHARACTERS: Final = 2000
 MAX_DIGITS: Final = 18
 
 _WHOLE_NUMBER: Final = re.compile(rf"[+-]?[0-9]{{1,{MAX_DIGITS}}}")
+_DECIMAL: Final = re.compile(rf"[+-]?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,{MAX_DIGITS}}})?")
 _YEAR: Final = re.compile(r"[0-9]{4}")
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: C0 and C1 controls but for tab, line feed and carriage return, and what is no character at all.
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -62,7 +68,9 @@ with https: in front
 
 def literal(text: str, kind: LiteralKind) -> ox.Literal:
     """
-    Return *text* as a literal of *kind*: a plain string, xsd:integer, xsd:gYear or xsd:date.
+    Return *text* as a literal of *kind*: a plain string, or of the datatype that XML Schema has.
+
+    A year is an xsd:gYear, a month an xsd:gYearMonth; the others are called the same.
 
     Raises:
         ParameterError: It is not of that kind, or too long, or has characters that nobody types.
@@ -73,20 +81,30 @@ def literal(text: str, kind: LiteralKind) -> ox.Literal:
     _check_characters(text)
     if kind == "string":
         return ox.Literal(text)
-    if kind == "integer":
-        if not _WHOLE_NUMBER.fullmatch(text):
-            raise ParameterError(
-                f"'{text}' is not a whole number of at most {MAX_DIGITS} digits; "
-                "write it with digits, as 12"
-            )
-        return ox.Literal(str(int(text)), datatype=ox.NamedNode(XSD + "integer"))
-    if kind == "year":
-        if not _YEAR.fullmatch(text):
-            raise ParameterError(f"'{text}' is not a year; write it with four digits, as 2004")
-        return ox.Literal(text, datatype=ox.NamedNode(XSD + "gYear"))
-    if not _is_date(text):
-        raise ParameterError(f"'{text}' is not a date; write it as year, month, day: 2004-05-31")
-    return ox.Literal(text, datatype=ox.NamedNode(XSD + "date"))
+    datatype, is_one, told = _KINDS[kind]
+    if not is_one(text):
+        raise ParameterError(f"'{text}' is not {told}")
+    value = str(int(text)) if kind == "integer" else text
+    return ox.Literal(value, datatype=ox.NamedNode(XSD + datatype))
+
+
+def text(text: str, language: str) -> ox.Literal:
+    """
+    Return *text* as a text in a language, which is named by a tag such as ``en``.
+
+    Raises:
+        ParameterError: It is too long, has characters that nobody types, or the tag is none.
+
+    >>> text("peacekeeping", "en")
+    <Literal value=peacekeeping language=en>
+    """
+    _check_characters(text)
+    try:
+        return ox.Literal(text, language=language)
+    except ValueError:
+        raise ParameterError(
+            f"'{language}' is not the tag of a language; write two letters, such as en"
+        ) from None
 
 
 def slug(text: str) -> str:
@@ -138,3 +156,28 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+#: The datatype of each kind, what tells one of it, and what is said of any other.
+_KINDS: Final[Mapping[str, tuple[str, Callable[[str], object], str]]] = MappingProxyType(
+    {
+        "integer": (
+            "integer",
+            _WHOLE_NUMBER.fullmatch,
+            f"a whole number of at most {MAX_DIGITS} digits; write it with digits, as 12",
+        ),
+        "decimal": (
+            "decimal",
+            _DECIMAL.fullmatch,
+            f"a number of at most {MAX_DIGITS} digits; write it with digits and a dot, as 0.25",
+        ),
+        "boolean": ("boolean", {"true", "false"}.__contains__, "true or false; write one of them"),
+        "year": ("gYear", _YEAR.fullmatch, "a year; write it with four digits, as 2004"),
+        "month": (
+            "gYearMonth",
+            _MONTH.fullmatch,
+            "a month; write it as year and month: 2004-05",
+        ),
+        "date": ("date", _is_date, "a date; write it as year, month, day: 2004-05-31"),
+    }
+)
