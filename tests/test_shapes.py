@@ -16,14 +16,16 @@ from rdflib.namespace import SH
 
 from pkgraph import namespaces, ontology, resources, turtle
 from pkgraph.namespaces import PK, PKS
-from pkgraph.validation import check, hints, shacl
+from pkgraph.validation import check, hints, reference
+from pkgraph.validation import shapes as shapes_graphs
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = Path(__file__).parent / "corpus"
 FILES = resources.data_files("shapes", ".ttl")
 VALID = sorted(CORPUS.glob("*/valid/*.ttl"))
 INVALID = sorted(CORPUS.glob("*/invalid/*.ttl"))
-SHAPES = shacl.our_shapes()
+OURS = shapes_graphs.ours()
+SHAPES = reference.graph(OURS)
 
 #: What pkgraph checks beyond SHACL, under the names of shapes without a target.
 BEYOND = {"Thing-address", "Thing-owner", "Thing-terms"}
@@ -241,8 +243,8 @@ def test_the_shipped_graph_conforms_beside_the_ontology() -> None:
     """Nothing is found in the graph and the ontology in one, superclasses and all."""
     paths = [*resources.data_files("graph", ".ttl"), *ontology.files()]
     triples = [triple for path in paths for triple in turtle.parse(turtle.read(path))]
-    report = shacl.validate(triples, SHAPES)
-    assert [finding.statement for finding in shacl.findings(report)] == []
+    found = reference.findings(triples, OURS)
+    assert [finding.statement for finding in found] == []
 
 
 # --- the examples
@@ -290,8 +292,8 @@ def test_every_constraint_has_an_example_that_needs_it() -> None:
     needed = set()
     for path in INVALID:
         name = PKS + path.stem.partition("--")[0]
-        report = shacl.validate(turtle.parse(turtle.read(path)), SHAPES)
-        found = {f.component for f in shacl.findings(report) if f.shape == name}
+        report = reference.findings(turtle.parse(turtle.read(path)), OURS)
+        found = {finding.component for finding in report if finding.shape == name}
         if len(found) == 1:
             needed |= {(local(name), found.pop().removeprefix(str(SH)))}
     parameters = (

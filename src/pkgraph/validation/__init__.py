@@ -18,29 +18,29 @@ import pyoxigraph as ox
 
 from pkgraph import intake, ontology
 from pkgraph.errors import UsageError
-from pkgraph.namespaces import RDF, RDFS
-from pkgraph.validation import beyond, compiled, hints, nodes, ownership, shacl
+from pkgraph.namespaces import RDFS
+from pkgraph.validation import compiled, nodes, ours, ownership, reference
+from pkgraph.validation import shapes as shapes_graphs
 from pkgraph.validation.nodes import name
 from pkgraph.validation.report import Finding, Report
 from pkgraph.validation.sources import shipped, surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import rdflib
 
     from pkgraph.intake import Source
+    from pkgraph.validation.shapes import Shapes
 
-    Engine: TypeAlias = Callable[[Iterable[ox.Triple], rdflib.Graph], rdflib.Graph]
+    Engine: TypeAlias = Callable[[Iterable[ox.Triple], Shapes], list[Finding]]
 
 __all__ = ["Finding", "Report", "check"]
 
 _ENGINES: Final[Mapping[str, Engine]] = MappingProxyType(
-    {"shacl": compiled.validate, "pyshacl": shacl.validate}
+    {"shacl": compiled.findings, "pyshacl": reference.findings}
 )
-_TYPE: Final = ox.NamedNode(RDF + "type")
-_BLANK: Final = "urn:pkgraph:blank:"
 
 
 def check(
@@ -91,34 +91,14 @@ def check(
     near = surroundings(sources)
     if shapes is None:
         owned = list(_not_its_own(sources))
-        found = _once(ownership.causes(_by_our_shapes(run, triples, near), owned))
+        found = ownership.causes(ours.findings(triples, near, run), owned)
     else:
-        found = shacl.findings(run([*triples, *near, *_subclasses()], shacl.read_shapes(shapes)))
+        given = shapes_graphs.read(shapes)
+        found = iter(run([*triples, *near, *_subclasses()], given))
     elsewhere = {name(t.subject) for t in near} - {name(t.subject) for t in triples}
     kept = [_placed(finding, sources) for finding in found if finding.focus not in elsewhere]
     in_order = tuple(sorted(kept, key=_order))
     return Report(conforms=not in_order, findings=in_order)
-
-
-def _by_our_shapes(
-    run: Engine, triples: Collection[ox.Triple], near: Collection[ox.Triple]
-) -> Iterator[Finding]:
-    """Yield what the shapes of pkgraph find, in clear words, and what they cannot say."""
-    shapes = shacl.our_shapes()
-    classes: dict[str, list[str]] = {}
-    for triple in (*triples, *near):
-        if triple.predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
-            classes.setdefault(name(triple.subject), []).append(triple.object.value)
-    # What is wrong with blank nodes is said once, beyond the shapes. Here they have addresses,
-    # since pySHACL stops at a blank node that it has to compare.
-    addressed = [_addressed(triple) for triple in triples]
-    found = [
-        hints.clearer(finding, classes, shapes)
-        for finding in hints.causes(list(shacl.findings(run([*addressed, *near], shapes))))
-        if not finding.focus.startswith(_BLANK) and f"<{_BLANK}" not in (finding.value or "")
-    ]
-    yield from found
-    yield from beyond.findings(triples, found, classes, shacl.messages(shapes))
 
 
 def _not_its_own(sources: Sequence[Source]) -> Iterator[Finding]:
@@ -131,27 +111,7 @@ def _not_its_own(sources: Sequence[Source]) -> Iterator[Finding]:
     # The files of the graph itself complement each other.
     handed_in = [source for source in sources if not source.is_shipped]
     triples = [triple for source in handed_in for triple in source.triples]
-    yield from ownership.findings(triples, described, shacl.messages(shacl.our_shapes()))
-
-
-def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield each fault once: the constraints of one of our shapes share a message."""
-    told = set()
-    for finding in findings:
-        fault = (finding.focus, finding.shape, finding.path, finding.value)
-        if fault not in told:
-            told.add(fault)
-            yield finding
-
-
-def _addressed(triple: ox.Triple) -> ox.Triple:
-    """Return *triple* with IRIs in place of blank nodes."""
-    subject, value = triple.subject, triple.object
-    if isinstance(subject, ox.BlankNode):
-        subject = ox.NamedNode(_BLANK + subject.value)
-    if isinstance(value, ox.BlankNode):
-        value = ox.NamedNode(_BLANK + value.value)
-    return ox.Triple(subject, triple.predicate, value)
+    yield from ownership.findings(triples, described, shapes_graphs.ours().messages)
 
 
 def _subclasses() -> Iterator[ox.Triple]:

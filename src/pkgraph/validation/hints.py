@@ -24,9 +24,8 @@ from pkgraph.validation.sources import shipped
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    import rdflib
-
     from pkgraph.validation.report import Finding
+    from pkgraph.validation.shapes import Shapes
 
 CLASS: Final = PKS + "Thing-class"
 
@@ -58,9 +57,7 @@ _CLOSED: Final = " takes only the properties listed here"
 _ALIKE: Final = 0.6
 
 
-def clearer(
-    finding: Finding, classes: Mapping[str, Collection[str]], shapes: rdflib.Graph
-) -> Finding:
+def clearer(finding: Finding, classes: Mapping[str, Collection[str]], shapes: Shapes) -> Finding:
     """
     Return *finding* with a message that says what is there and what was meant.
 
@@ -125,16 +122,12 @@ def _misclassed(finding: Finding, classes: Mapping[str, Collection[str]]) -> Fin
     return _more(finding, _meant(odd[0], declared)) if odd and odd[0] not in declared else finding
 
 
-def _unlisted(finding: Finding, path: str, shapes: rdflib.Graph) -> Finding:
+def _unlisted(finding: Finding, path: str, shapes: Shapes) -> Finding:
     """Return what a closed shape finds with the property that it does not take."""
-    import rdflib
-    from rdflib.namespace import SH as sh  # noqa: N811  # a namespace, under its prefix
-
-    shape = rdflib.URIRef(finding.shape)
     allowed = [
-        str(iri)
-        for each in shapes.objects(shape, sh.property)
-        for iri in shapes.objects(each, sh.path)
+        iri.value
+        for each in shapes.values(ox.NamedNode(finding.shape), SH + "property")
+        for iri in shapes.values(each, SH + "path")
     ]
     what, _, mend = finding.message.partition(_CLOSED)
     class_ = PK + finding.shape.removeprefix(PKS)

@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from pkgraph.namespaces import compact
 from pkgraph.validation import nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import rdflib
 
 Severity: TypeAlias = Literal["Violation", "Warning", "Info"]
 
 SH: Final = "http://www.w3.org/ns/shacl#"
+
+_SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
+    {SH + "Violation": "Violation", SH + "Warning": "Warning", SH + "Info": "Info"}
+)
 
 #: The longest value that a finding prints whole, in characters.
 _SHOWN: Final = 60
@@ -38,7 +45,8 @@ class Finding:
     the fault lies in no single one. ``shape`` is the IRI of the shape that says so, ``component``
     that of the kind of constraint. ``line`` and ``column`` count from 1 and are None where the
     data has no text; ``file`` is None where the text is in no file. ``cell`` names the cell of a
-    table, as "claims!D7".
+    table, as "claims!D7". ``own_severity`` is the IRI of a severity that is none of SHACL's three;
+    such a finding counts as a violation.
     """
 
     severity: Severity
@@ -52,6 +60,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     cell: str | None = None
+    own_severity: str | None = None
 
     @property
     def wanted(self) -> str:
@@ -95,6 +104,25 @@ class Finding:
         return f"{lead}{self.severity}: {self.statement}: {self.message} ({compact(self.shape)})"
 
 
+def severity(iri: str) -> tuple[Severity, str | None]:
+    """
+    Return a severity of SHACL by its IRI, and the IRI of any other, which counts as a violation.
+
+    Source:
+        SHACL, severity: https://www.w3.org/TR/shacl/#severity
+
+    >>> severity(SH + "Info"), severity("urn:x:Urgent")
+    (('Info', None), ('Violation', 'urn:x:Urgent'))
+    """
+    known = _SEVERITIES.get(iri)
+    return ("Violation", iri) if known is None else (known, None)
+
+
+def unworded(component: str) -> str:
+    """Return a message for a shape that has none: a validator need not make one."""
+    return f"The shape has no message; sh:{component.removeprefix(SH)} is not satisfied."
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """
@@ -123,7 +151,8 @@ class Report:
             graph.add((report, sh.result, result))
             graph.add((result, rdflib.RDF.type, sh.ValidationResult))
             graph.add((result, sh.focusNode, nodes.to_rdflib(nodes.parse(finding.focus))))
-            graph.add((result, sh.resultSeverity, sh[finding.severity]))
+            severity = rdflib.URIRef(finding.own_severity or SH + finding.severity)
+            graph.add((result, sh.resultSeverity, severity))
             message = rdflib.Literal(finding.message, lang="en")
             graph.add((result, sh.resultMessage, message))
             graph.add((result, sh.sourceShape, nodes.to_rdflib(nodes.parse(finding.shape))))

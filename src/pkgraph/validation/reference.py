@@ -12,14 +12,12 @@ Source:
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pkgraph import resources, turtle
 from pkgraph.errors import UsageError
 from pkgraph.validation import nodes
-from pkgraph.validation.report import SH, Finding
+from pkgraph.validation.report import Finding, severity, unworded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,10 +27,12 @@ if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
     from rdflib.query import Result
 
+    from pkgraph.validation.shapes import Shapes
 
-def validate(triples: Iterable[ox.Triple], shapes: rdflib.Graph) -> rdflib.Graph:
+
+def findings(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Finding]:
     """
-    Return the validation report on *triples* by *shapes*.
+    Return what is wrong with *triples* by *shapes*, without places.
 
     Raises:
         UsageError: The shapes are no valid SHACL, or ask for what pySHACL cannot do.
@@ -43,80 +43,34 @@ def validate(triples: Iterable[ox.Triple], shapes: rdflib.Graph) -> rdflib.Graph
     with nodes.quiet():
         data = _data_graph(triples)
         try:
-            _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+            _, report, _ = pyshacl.validate(data, shacl_graph=graph(shapes), inference="none")
         except (ReportableRuntimeError, NotImplementedError, re.error) as error:
             report = error
     if isinstance(report, Exception):  # some failures are returned, others are raised
         reason = " ".join(str(report).split())
         raise UsageError(f"the shapes cannot be used as SHACL; correct this: {reason}")
-    found: rdflib.Graph = report
-    return found
+    return list(_told(report))
 
 
-@cache
-def our_shapes() -> rdflib.Graph:
-    """Return the shapes that pkgraph comes with."""
-    import rdflib
-
-    shapes = rdflib.Graph()
-    for path in resources.data_files("shapes", ".ttl"):
-        _fill(shapes, turtle.parse(turtle.read(path), file=str(path)))
-    return shapes
-
-
-def read_shapes(shapes: Path | str | rdflib.Graph) -> rdflib.Graph:
-    """
-    Return the shapes in a file, in a text of Turtle or in a graph, which is left as it is.
-
-    Raises:
-        InputError: The file cannot be read.
-        TurtleSyntaxError: The file or the text is not Turtle.
-    """
-    import rdflib
-
-    found = rdflib.Graph()
-    if isinstance(shapes, Path):
-        _fill(found, turtle.parse(turtle.read(shapes), file=str(shapes)))
-    elif isinstance(shapes, str):
-        _fill(found, turtle.parse(shapes))
-    else:
-        found += shapes
-    return found
-
-
-def messages(shapes: rdflib.Graph) -> dict[str, str]:
-    """Return the message of each shape that has one, by the IRI of the shape."""
-    from rdflib.namespace import SH as sh  # noqa: N811  # a namespace, by its prefix
-
-    return {str(shape): str(text) for shape, text in shapes.subject_objects(sh.message)}
-
-
-def findings(report: rdflib.Graph) -> Iterator[Finding]:
+def _told(report: rdflib.Graph) -> Iterator[Finding]:
     """Yield what a validation report of SHACL says, without places."""
     from rdflib.namespace import SH as sh  # noqa: N811  # a namespace, by its prefix
 
     for result in report.objects(None, sh.result):
         facts = {p: o for p, o in report.predicate_objects(result) if p != sh.resultMessage}
         texts = sorted(report.objects(result, sh.resultMessage), key=_english_first)
-        severity = str(facts[sh.resultSeverity]).removeprefix(SH)
+        component = str(facts[sh.sourceConstraintComponent])
+        level, own_level = severity(str(facts[sh.resultSeverity]))
         yield Finding(
-            severity="Warning"
-            if severity == "Warning"
-            else "Info"
-            if severity == "Info"
-            else "Violation",
+            severity=level,
             focus=nodes.name(nodes.from_rdflib(facts[sh.focusNode])),
             path=_path(report, facts.get(sh.resultPath)),
             value=str(nodes.from_rdflib(facts[sh.value])) if sh.value in facts else None,
-            message=str(texts[0]) if texts else _unworded(facts[sh.sourceConstraintComponent]),
+            message=str(texts[0]) if texts else unworded(component),
             shape=nodes.name(nodes.from_rdflib(facts[sh.sourceShape])),
-            component=str(facts[sh.sourceConstraintComponent]),
+            component=component,
+            own_severity=own_level,
         )
-
-
-def _unworded(component: rdflib.term.Node) -> str:
-    """Return a message for a shape that has none: a validator need not make one."""
-    return f"The shape has no message; sh:{str(component).removeprefix(SH)} is not satisfied."
 
 
 def _english_first(text: rdflib.term.Node) -> tuple[bool, str]:
@@ -133,11 +87,25 @@ def _path(report: rdflib.Graph, node: rdflib.term.Node | None) -> str | None:
     return parse_shacl_path(report, node).n3()
 
 
-def _fill(graph: rdflib.Graph, triples: Iterable[ox.Triple]) -> None:
-    """Add *triples* to *graph*."""
-    for triple in triples:
+@lru_cache(maxsize=4)
+def graph(shapes: Shapes) -> rdflib.Graph:
+    """
+    Return *shapes* as pySHACL takes them.
+
+    The prefixes that an ontology imports are declared in it, since pySHACL looks no further.
+    """
+    import rdflib
+    from rdflib.namespace import SH as sh  # noqa: N811  # a namespace, by its prefix
+
+    found = rdflib.Graph()
+    for triple in shapes.triples:
         subject, predicate, value = map(nodes.to_rdflib, triple)
-        graph.add((subject, predicate, value))
+        found.add((subject, predicate, value))
+    for ontology in set(found.subjects(sh.declare)):
+        for imported in found.transitive_objects(ontology, rdflib.OWL.imports):
+            for declaration in list(found.objects(imported, sh.declare)):
+                found.add((ontology, sh.declare, declaration))
+    return found
 
 
 def _data_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:

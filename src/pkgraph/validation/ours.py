@@ -1,0 +1,77 @@
+"""
+Hold data against the shapes of pkgraph and what goes with them, in clear words.
+
+This is the check itself, between reading what is handed in and telling where in it each fault is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph.namespaces import RDF
+from pkgraph.validation import beyond, compiled, hints, shapes
+from pkgraph.validation.nodes import name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from pkgraph.validation.report import Finding
+    from pkgraph.validation.shapes import Shapes
+
+    Engine = Callable[[Iterable[ox.Triple], Shapes], list[Finding]]
+
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_BLANK: Final = "urn:pkgraph:blank:"
+
+
+def findings(
+    triples: Collection[ox.Triple],
+    near: Collection[ox.Triple],
+    engine: Engine = compiled.findings,
+) -> Iterator[Finding]:
+    """
+    Yield each fault of *triples* once, without its place.
+
+    Args:
+        triples: What is to be checked.
+
+        near: What has to be seen with it. Faults of it are told as well.
+
+        engine: What validates.
+    """
+    given = shapes.ours()
+    classes: dict[str, list[str]] = {}
+    for triple in (*triples, *near):
+        if triple.predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
+            classes.setdefault(name(triple.subject), []).append(triple.object.value)
+    # What is wrong with blank nodes is said once, beyond the shapes. Here they have addresses,
+    # since pySHACL stops at a blank node that it has to compare.
+    addressed = [_addressed(triple) for triple in triples]
+    found = [
+        hints.clearer(finding, classes, given)
+        for finding in hints.causes(engine([*addressed, *near], given))
+        if not finding.focus.startswith(_BLANK) and f"<{_BLANK}" not in (finding.value or "")
+    ]
+    yield from _once((*found, *beyond.findings(triples, found, classes, given.messages)))
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield each fault once: the constraints of one of our shapes share a message."""
+    told = set()
+    for finding in findings:
+        fault = (finding.focus, finding.shape, finding.path, finding.value)
+        if fault not in told:
+            told.add(fault)
+            yield finding
+
+
+def _addressed(triple: ox.Triple) -> ox.Triple:
+    """Return *triple* with IRIs in place of blank nodes."""
+    subject, value = triple.subject, triple.object
+    if isinstance(subject, ox.BlankNode):
+        subject = ox.NamedNode(_BLANK + subject.value)
+    if isinstance(value, ox.BlankNode):
+        value = ox.NamedNode(_BLANK + value.value)
+    return ox.Triple(subject, triple.predicate, value)
