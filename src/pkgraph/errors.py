@@ -16,7 +16,8 @@ Every error that pkgraph raises on purpose, in one tree.
     └── EnvironmentFailure        exit 3
         ├── StoreError                    the store cannot be read or written
         ├── JavaNotFoundError             no Java on this machine
-        └── MissingDependencyError        an optional package is not installed
+        ├── MissingDependencyError        an optional package is not installed
+        └── UntraceableChangeError        a change after which all has to be derived anew
 
 A message is one sentence: what is wrong and where, then what to do about it. It stands on its own:
 the command line prints it after ``pkgraph:`` and nothing else, and exits with ``exit_code``.
@@ -98,7 +99,7 @@ class TurtleSyntaxError(InputError):
     A file, or a text, that is not in the RDF syntax it should be in.
 
     ``file`` is its name (None for a text), ``line`` and ``column`` count from 1, in characters,
-    and are None where the fault has no single place.
+    and are None where the fault has no single place; ``reason`` is the message without them.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class TurtleSyntaxError(InputError):
         column: int | None = None,
     ) -> None:
         super().__init__(_placed(file, line, column, reason))
+        self.reason = reason
         self.file = file
         self.line = line
         self.column = column
@@ -129,6 +131,10 @@ class JavaNotFoundError(EnvironmentFailure):
 
 class MissingDependencyError(EnvironmentFailure):
     """An optional package is not installed."""
+
+
+class UntraceableChangeError(EnvironmentFailure):
+    """What follows from a change cannot be told from the change alone."""
 
 
 def _placed(file: str | None, line: int | None, column: int | None, reason: str) -> str:

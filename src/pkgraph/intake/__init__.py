@@ -40,9 +40,9 @@ _COMPRESSED: Final = frozenset(
 )
 
 
-def read(data: Path | str | rdflib.Graph | Sequence[Path]) -> tuple[Source, ...]:
+def read(data: Path | Source | str | rdflib.Graph | Sequence[Path | Source]) -> tuple[Source, ...]:
     """
-    Read a file, several files, a text of Turtle or a graph in memory.
+    Read a file, several files, a text of Turtle or a graph in memory; a source has been read.
 
     Raises:
         InputError: A file cannot be read, or its ending is that of no form that is read.
@@ -50,10 +50,12 @@ def read(data: Path | str | rdflib.Graph | Sequence[Path]) -> tuple[Source, ...]
     """
     if isinstance(data, Path):
         return (_read_file(data),)
+    if isinstance(data, Source):
+        return (data,)
     if isinstance(data, str):
         return (rdf.read_text(data),)
     if isinstance(data, Sequence):
-        return tuple(source for path in data for source in read(path))
+        return tuple(source for each in data for source in read(each))
     lines = data.serialize(format="nt")
     return (Source(None, turtle.parse(lines, format=ox.RdfFormat.N_TRIPLES)),)
 

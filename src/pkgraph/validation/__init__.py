@@ -44,7 +44,7 @@ _ENGINES: Final[Mapping[str, Engine]] = MappingProxyType(
 
 
 def check(
-    data: Path | str | rdflib.Graph | Sequence[Path],
+    data: Path | Source | str | rdflib.Graph | Sequence[Path | Source],
     shapes: Path | str | rdflib.Graph | None = None,
     engine: str | None = None,
 ) -> Report:
@@ -56,7 +56,9 @@ def check(
     wrong with the shipped graph itself is not told.
 
     Args:
-        data: A file or several, a text of Turtle, or a graph in memory. Nothing in it is changed.
+        data:
+            A file or several, read already or not, a text of Turtle, or a graph in memory. Nothing
+            in it is changed.
 
         shapes:
             The shapes that it has to conform to: a file, a text of Turtle, or a graph; if None,
