@@ -31,6 +31,10 @@ _READERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         ".ttl": "pkgraph.intake.rdf",
         ".nt": "pkgraph.intake.rdf",
+        ".trig": "pkgraph.nanopublications",
+        ".nq": "pkgraph.nanopublications",
+        ".xlsx": "pkgraph.spreadsheets",
+        ".csv": "pkgraph.spreadsheets",
     }
 )
 #: What has no ending (standard input has none) is taken for Turtle.
