@@ -1,0 +1,12 @@
+"""
+Enter things in a spreadsheet: write a template from the shapes, and read it when it is filled.
+
+A template has a sheet for each class and a column for each property, as the closed shapes list
+them. A filled one becomes a :class:`pkgraph.intake.Source` whose statements know their cells.
+"""
+
+from __future__ import annotations
+
+from pkgraph.spreadsheets.reading import read
+
+__all__ = ["read"]
