@@ -12,6 +12,7 @@ Every error that pkgraph raises on purpose, in one tree.
     │   ├── AmbiguousNameError            a name that several things have
     │   ├── QuerySyntaxError              SPARQL that cannot be read, or is too much to run
     │   └── InputError                    a file that cannot be read
+    │       ├── BibliographySyntaxError   references that cannot be read as they are
     │       └── TurtleSyntaxError         a file that is not the RDF it should be
     └── EnvironmentFailure        exit 3
         ├── StoreError                    the store cannot be read or written
@@ -115,6 +116,27 @@ class TurtleSyntaxError(InputError):
         self.file = file
         self.line = line
         self.column = column
+
+
+class BibliographySyntaxError(InputError):
+    """
+    A bibliography with faults that have to be mended before it is read.
+
+    ``faults`` has all of them, each with line, column and reason, in order; the message has a line
+    for each of the first. ``file``, ``line``, ``column`` and ``reason`` are those of the first.
+    """
+
+    #: How many faults the message tells.
+    told: ClassVar[int] = 20
+
+    def __init__(self, file: str, faults: Iterable[tuple[int, int, str]]) -> None:
+        self.faults = tuple(faults)
+        lines = [_placed(file, *fault) for fault in self.faults[: self.told]]
+        more = len(self.faults) - self.told
+        lines += [f"… and {more} more of this kind; mend these first"] if more > 0 else []
+        super().__init__("\n".join(lines))
+        self.file = file
+        self.line, self.column, self.reason = self.faults[0]
 
 
 class EnvironmentFailure(PkgraphError):  # noqa: N818  # the environment failed; nobody erred

@@ -8,13 +8,16 @@ what follows, and what no longer does, from a change to it, at a cost that grows
 
 from __future__ import annotations
 
+from pkgraph.reasoning.changes import DerivedChanges, derived_changes
 from pkgraph.reasoning.consistency import Clash, Consistency, check_consistency, find_java
 from pkgraph.reasoning.rules import derive
 
 __all__ = [
     "Clash",
     "Consistency",
+    "DerivedChanges",
     "check_consistency",
     "derive",
+    "derived_changes",
     "find_java",
 ]
