@@ -8,5 +8,6 @@ them. A filled one becomes a :class:`pkgraph.intake.Source` whose statements kno
 from __future__ import annotations
 
 from pkgraph.spreadsheets.reading import read
+from pkgraph.spreadsheets.template import csv, workbook
 
-__all__ = ["read"]
+__all__ = ["csv", "read", "workbook"]

@@ -14,7 +14,7 @@ from pkgraph.intake.source import Source, Where, name
 from pkgraph.namespaces import RDF, compact
 from pkgraph.spreadsheets import cells, delimited, workbook
 from pkgraph.spreadsheets.columns import kinds
-from pkgraph.spreadsheets.sheets import Faults
+from pkgraph.spreadsheets.sheets import REQUIRED, Faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from pkgraph.spreadsheets.columns import Column, Kind
     from pkgraph.spreadsheets.sheets import Sheet
 
-#: What stands after the name of a column that has to be filled.
-REQUIRED: Final = "*"
 _TYPE: Final = ox.NamedNode(RDF + "type")
 
 

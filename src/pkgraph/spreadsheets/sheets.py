@@ -24,6 +24,8 @@ Made: TypeAlias = Literal["text", "number", "date", "truth value"]
 MAX_ROWS: Final = 10_000
 MAX_COLUMNS: Final = 200
 MAX_SHEETS: Final = 100
+#: What stands after the name of a column that has to be filled.
+REQUIRED: Final = "*"
 #: How many faults of a table are told at once.
 _TOLD: Final = 20
 _PLAIN_TITLE: Final = re.compile(r"\w+")
