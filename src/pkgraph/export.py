@@ -57,25 +57,27 @@ def export(store: Store, format_name: str) -> str:
     return written.decode()
 
 
-def replace_file(path: Path, text: str) -> None:
+def replace_file(path: Path, content: str | bytes) -> None:
     """
-    Write *text* to the file at *path*, which has either all of it or what it had before.
+    Write *content* to the file at *path*, which has either all of it or what it had before.
+
+    A text is written in UTF-8.
 
     Raises:
         OSError: It cannot be written.
     """
+    data = content.encode() if isinstance(content, str) else content
     # A link stays one: what it leads to is replaced.
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():  # a device or a pipe, which nothing can replace
-        with target.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        target.write_bytes(data)
         return
     beside = target.with_name(f".{target.name[:200]}-{secrets.token_hex(4)}")
     try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
+        with beside.open("xb") as file:
             if target.exists():
                 beside.chmod(target.stat().st_mode & 0o777)
-            file.write(text)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(target)

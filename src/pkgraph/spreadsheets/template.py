@@ -41,6 +41,9 @@ _WIDE: Final = 60
 _NARROW: Final = 16
 _USUAL: Final = 24
 _NOTE: Final = (320, 240)
+_HELP_WIDTHS: Final = (28, 10, 44, 50, 90)
+#: The height of a line, in points.
+_LINE_HEIGHT: Final = 15
 #: The most characters of a line of the help that is no table.
 _LINE: Final = 170
 #: What a spreadsheet may keep as a number; a date it would make more precise than it was typed.
@@ -131,7 +134,7 @@ def _write_sheet(book: Workbook, kind: Kind, lists: _Lists, *, is_asked: bool) -
 
     sheet = book.create_sheet(kind.title)
     sheet.freeze_panes = "B2"
-    sheet.row_dimensions[1].height = 32
+    sheet.row_dimensions[1].height = 2 * _LINE_HEIGHT
     if is_asked:
         sheet.sheet_properties.tabColor = _ASKED
     notes = [guide.note_on_names(kind), *map(guide.note, kind.columns)]
@@ -211,7 +214,10 @@ def _write_help(book: Workbook, sheets: Sequence[Kind]) -> None:
             cell.alignment = Alignment(wrap_text=len(texts) > 1, vertical="top")
             if font:
                 cell.font = font
-    for place, width in enumerate((28, 10, 44, 50, 90), start=1):
+        if len(texts) > 1:  # which not every spreadsheet makes as high as its texts need by itself
+            lines = [len(wrap(text, wide)) for text, wide in zip(texts, _HELP_WIDTHS, strict=True)]
+            sheet.row_dimensions[number].height = _LINE_HEIGHT * max(lines)
+    for place, width in enumerate(_HELP_WIDTHS, start=1):
         sheet.column_dimensions[letters(place)].width = width
     sheet.sheet_view.showGridLines = False
 
