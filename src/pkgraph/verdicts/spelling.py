@@ -1,0 +1,67 @@
+"""
+Tell which of several names is meant by one that is none of them.
+
+Source:
+    Optimal string alignment, which counts two letters that changed places as one slip:
+    https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: How many slips make one name of another, at most; in short names one.
+_SLIPS: Final = 2
+_SHORT: Final = 5
+
+
+def nearest(iri: str, known: Iterable[str], *, digits: bool = True) -> list[str]:
+    """
+    Return those of *known* that *iri* may be a slip for, the nearest first.
+
+    Args:
+        iri: What is not known.
+
+        known: What is.
+
+        digits: Whether a digit may be a slip; in a year or a number it means something else.
+
+    >>> nearest("urn:vioce", ["urn:kind", "urn:voice"])
+    ['urn:voice']
+    >>> nearest("urn:kaldor-1998", ["urn:kaldor-1999"], digits=False)
+    []
+    """
+    from rapidfuzz.distance import OSA
+
+    name = local(iri)
+    most = _SLIPS if len(name) > _SHORT else 1
+    found = [
+        (distance, each)
+        for each in known
+        if (distance := OSA.distance(name, local(each), score_cutoff=most)) <= most
+        and (digits or re.findall(r"\d+", name) == re.findall(r"\d+", local(each)))
+    ]
+    return [each for _, each in sorted(found)]
+
+
+def alike(one: str, other: str) -> bool:
+    """
+    Tell whether two names are the same but for capitals, hyphens, underscores and spaces.
+
+    >>> alike("https://example.org/see-also", "See also")
+    True
+    """
+    return _folded(one) == _folded(other)
+
+
+def local(iri: str) -> str:
+    """Return the last part of *iri*, or the whole of what is none."""
+    return iri[max(map(iri.rfind, "/#:")) + 1 :]
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[-_\s]+", "", local(name)).casefold()
