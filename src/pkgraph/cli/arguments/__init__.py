@@ -6,9 +6,11 @@ import argparse
 from typing import Final
 
 from pkgraph.cli.arguments.asking import add_asking
+from pkgraph.cli.arguments.contributing import add_template
 from pkgraph.cli.arguments.importing import add_importing
 from pkgraph.cli.arguments.joining import add_joining
 from pkgraph.cli.arguments.keeping import add_keeping
+from pkgraph.cli.arguments.publishing import add_publishing
 
 _EPILOG: Final = """\
 examples:
@@ -39,7 +41,9 @@ def parser() -> argparse.ArgumentParser:
     add_asking(commands)
     add_joining(commands)
     add_keeping(commands)
+    add_template(commands)
     add_importing(commands)
+    add_publishing(commands)
     return top
 
 

@@ -15,7 +15,27 @@ def add_importing(commands: Commands) -> None:
     text = "bring in what you have in another form"
     import_ = commands.add_parser("import", help=text, description=text[0].upper() + text[1:] + ".")
     kinds = import_.add_subparsers(title="what to import", metavar="KIND", required=True)
+    _add_table(kinds)
     _add_personnel(kinds)
+    _add_nanopub(kinds)
+
+
+def _add_table(kinds: Commands) -> None:
+    table = add(
+        kinds,
+        "table",
+        "spreadsheets",
+        "check spreadsheets that were filled in from a template, and write them as Turtle",
+        function="import_table",
+    )
+    table.add_argument(
+        "files", nargs="+", metavar="FILE", help="a workbook (.xlsx), or one sheet (.csv)"
+    )
+    table.add_argument(
+        "--out",
+        metavar="FILE",
+        help="write to FILE, which is replaced in one step; otherwise to standard output",
+    )
 
 
 def _add_personnel(kinds: Commands) -> None:
@@ -40,3 +60,22 @@ def _add_personnel(kinds: Commands) -> None:
         "--partial", action="store_true", help="import the good rows even if others are rejected"
     )
     personnel.add_argument("--rejects", metavar="FILE", help="write the rejected rows to FILE")
+
+
+def _add_nanopub(kinds: Commands) -> None:
+    nanopub = add(
+        kinds,
+        "nanopub",
+        "nanopublications",
+        "check nanopublications, their hashes and signatures included, and write what they assert",
+        function="import_nanopub",
+    )
+    nanopub.add_argument(
+        "files", nargs="+", metavar="FILE", help="nanopublications in TriG, or N-Quads (.nq)"
+    )
+    nanopub.add_argument(
+        "--out",
+        metavar="FILE",
+        help="write the Turtle to FILE, which is replaced in one step; otherwise to standard "
+        "output",
+    )
