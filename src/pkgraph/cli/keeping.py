@@ -1,20 +1,17 @@
-"""The commands that look after files and the store: build, check, export, format, verify."""
+"""The commands that look after files and the store: build, export, format, verify."""
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgraph import turtle
-from pkgraph.cli.output import counted, put, say
-from pkgraph.errors import InputError, TurtleSyntaxError
+from pkgraph.cli.output import put, say
+from pkgraph.errors import InputError
 
 if TYPE_CHECKING:
     from argparse import Namespace
-
-    from pkgraph.validation import Finding
 
 
 def run_build(_: Namespace) -> int:
@@ -33,37 +30,6 @@ def run_build(_: Namespace) -> int:
     put(f"{folder}\n")
     say(f"{answer[0].triples} statements in {answer[0].graphs} graphs, in {took:.2f} s.")
     return 0
-
-
-def run_check(arguments: Namespace) -> int:
-    """Check files against the shapes."""
-    from pkgraph import validation
-
-    shapes = Path(arguments.shapes) if arguments.shapes else None
-    try:
-        report = validation.check(
-            [Path(name) for name in arguments.files], shapes, arguments.engine
-        )
-    except TurtleSyntaxError as error:  # a verdict on what was given to be checked
-        say(f"pkgraph: {error}")
-        return 1
-    if arguments.format == "json":
-        findings = [_as_object(finding) for finding in report.findings]
-        document = {"conforms": report.conforms, "findings": findings}
-        put(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-    elif arguments.format == "ttl":
-        put(report.graph().serialize(format="turtle"))
-    else:
-        for finding in report.findings:
-            put(f"{finding}\n")
-        files = ", ".join(arguments.files)
-        count = len(report.findings)
-        say(
-            f"{files}: conforms."
-            if report.conforms
-            else f"{files}: does not conform; {counted(count, 'finding')}."
-        )
-    return 0 if report.conforms else 1
 
 
 def run_format(arguments: Namespace) -> int:
@@ -131,20 +97,3 @@ def _refuse_comments(text: str, name: str) -> None:
             f"{name}, line {comment.line}: a comment would be lost; make it a skos:editorialNote "
             "of the thing, or take it out"
         )
-
-
-def _as_object(finding: Finding) -> dict[str, object]:
-    """Return *finding* for JSON."""
-    return {
-        "file": finding.file,
-        "line": finding.line,
-        "column": finding.column,
-        "severity": finding.severity,
-        "focus": finding.focus,
-        "path": finding.path,
-        "value": finding.value,
-        "wanted": finding.wanted,
-        "mend": finding.mend,
-        "shape": finding.shape,
-        "component": finding.component,
-    }

@@ -13,12 +13,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from pkgraph.errors import UnknownFormatError
-from pkgraph.verdicts.verdict import Verdict, judge
+from pkgraph.verdicts.verdict import Verdict, judge, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FORMATS", "Verdict", "judge", "write"]
+__all__ = ["FORMATS", "Verdict", "judge", "summary", "write"]
 
 #: The module that writes each format.
 _WRITERS: Final[Mapping[str, str]] = MappingProxyType(

@@ -29,7 +29,7 @@ class Edit:
 @dataclass(frozen=True, slots=True)
 class Fix:
     """
-    The edits that mend a finding, and what they do, in words.
+    The edits that mend a finding, and what is written for what.
 
     It is ``safe`` if there is no second way to mend the finding that is as likely meant.
     ``renamed`` is the IRI that the edits take away and the one that they put in its place.

@@ -136,7 +136,7 @@ class _Bench:
         edits.sort(key=lambda each: (each.file != finding.file, each.file or "", each.start))
         old, new = compact(finding.focus), compact(iri)
         renamed = (finding.focus, iri)
-        return Fix(tuple(edits), f"write {new} for {old}", safe=True, renamed=renamed)
+        return Fix(tuple(edits), f"{new} for {old}", safe=True, renamed=renamed)
 
 
 def _property(finding: Finding, text: Text, iri: str) -> Fix | None:
@@ -198,7 +198,7 @@ def _replaced(
         return None
     new = writing.iri(candidates[0], text)
     edit = Edit(finding.file, token.start, token.start + len(token.text), new)
-    what = f"write {compact(candidates[0])} for {compact(iri)}"
+    what = f"{compact(candidates[0])} for {compact(iri)}"
     return Fix((edit,), what, len(candidates) == 1, renamed=(iri, candidates[0]))
 
 
@@ -206,7 +206,7 @@ def _edited(finding: Finding, text: Text, start: int, end: int, new: str) -> Fix
     """Return the fix that writes *new* from *start* up to *end*, if that is not there already."""
     old = text.text[start:end]
     edit = Edit(finding.file, start, end, new)
-    return None if old == new else Fix((edit,), f"write {new} for {old}", safe=True)
+    return None if old == new else Fix((edit,), f"{new} for {old}", safe=True)
 
 
 def _declared(*kinds: str) -> list[str]:

@@ -151,7 +151,7 @@ def _fix(verdict: Verdict, fix: Fix) -> dict[str, object]:
         for file in files
     ]
     return {
-        "description": {"text": f"{fix.what[0].upper()}{fix.what[1:]}"},
+        "description": {"text": f"Write {fix.what}."},
         "artifactChanges": changes,
     }
 

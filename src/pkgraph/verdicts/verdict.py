@@ -75,8 +75,8 @@ class Verdict:
     """
     What is to be said of a case.
 
-    ``texts`` has the text of each file that a finding stands in by line, ``fixes`` what can be
-    mended mechanically. ``errors`` are the files that could not be read; then nothing else was
+    If there are findings, ``texts`` has the text of each file that is one, and ``fixes`` what can
+    be mended mechanically. ``errors`` are the files that could not be read; then nothing else was
     checked, and each of them is a finding.
     """
 
@@ -146,7 +146,7 @@ def judge_case(case: Case, errors: Iterable[TurtleSyntaxError] = ()) -> Verdict:
         report = validation.check(case.sources, case.shapes, case.engine)
     if not report.findings:
         return Verdict(case, report, {}, {})
-    files = {each.file for each in report.findings if each.line is not None and each.cell is None}
+    files = [*map(name, case.sources), *(error.file for error in broken)]
     texts = {file: text for file in files if (text := case.text(file)) is not None}
     fixes = {} if broken else mending.fixes(report.findings, texts, case.sources)
     return Verdict(case, report, texts, fixes, broken)

@@ -20,7 +20,7 @@ def add_keeping(commands: Commands) -> None:
         "by themselves",
     )
 
-    check = add(commands, "check", "keeping", "check files against the shapes before contributing")
+    check = add(commands, "check", "checking", "check files against the shapes before contributing")
     check.add_argument("files", nargs="+", metavar="FILE", help="a file of Turtle")
     check.add_argument(
         "--shapes", metavar="FILE", help="SHACL shapes to check against, in place of pkgraph's"
@@ -31,7 +31,18 @@ def add_keeping(commands: Commands) -> None:
         help="what validates: shacl, compiled and fast, which is what pkgraph's shapes are run by; "
         "or pyshacl, which also refuses broken shapes and is what the shapes of others are run by",
     )
-    add_format(check, ("text", "json", "ttl"))
+    check.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend in the files what can be meant in one way only, and say what was mended",
+    )
+    check.add_argument(
+        "--links",
+        default="",
+        metavar="URL",
+        help="the address of the folder that the files are read in, for the links of Markdown",
+    )
+    add_format(check, ("text", "json", "sarif", "md", "html", "ttl"))
 
     format_ = add(commands, "format", "keeping", "write files of Turtle in their one form")
     format_.add_argument("files", nargs="+", metavar="FILE", help="a file of Turtle")
