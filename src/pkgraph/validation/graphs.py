@@ -1,0 +1,120 @@
+"""
+Graphs to look into: statements in memory, and a store that is about to change.
+
+A store has its statements in named graphs. Those that are checked are the ones that people write;
+the ontology, what is derived and the record of contributions are left out.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pkgraph.validation.nodes import Node
+
+    Subject = ox.NamedNode | ox.BlankNode
+
+
+class Data(Protocol):
+    """A graph that can be asked for the statements that fit a pattern; None fits everything."""
+
+    def triples(
+        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+    ) -> Iterable[ox.Triple]:
+        """Yield the statements with these parts; one may come more than once."""
+        ...
+
+
+class Statements:
+    """
+    Statements in memory.
+
+    They are not kept in a store of the engine, which would write literals in a form of its own.
+    """
+
+    def __init__(self, triples: Iterable[ox.Triple] = ()) -> None:
+        self._all = tuple(dict.fromkeys(triples))
+        self._of: dict[Node, list[ox.Triple]] = {}
+        self._to: dict[Node, list[ox.Triple]] = {}
+        for triple in self._all:
+            self._of.setdefault(triple.subject, []).append(triple)
+            self._to.setdefault(triple.object, []).append(triple)
+
+    def triples(
+        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+    ) -> Iterator[ox.Triple]:
+        """Yield the statements with these parts."""
+        if subject is not None:
+            among: Iterable[ox.Triple] = self._of.get(subject, ())
+        elif value is not None:
+            among = self._to.get(value, ())
+        else:
+            among = self._all
+        for triple in among:
+            if predicate in (None, triple.predicate) and value in (None, triple.object):
+                yield triple
+
+
+class StoredGraphs:
+    """The statements of those named graphs of a store that *chosen* says are meant."""
+
+    def __init__(self, store: ox.Store, chosen: Callable[[str], bool]) -> None:
+        self._store = store
+        self._chosen = chosen
+
+    def triples(
+        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+    ) -> Iterator[ox.Triple]:
+        """Yield the statements with these parts, once for each graph that makes them."""
+        return (triple for _, triple in self.quads(subject, predicate, value))
+
+    def quads(
+        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+    ) -> Iterator[tuple[str, ox.Triple]]:
+        """Yield the statements with these parts, each with the name of its graph."""
+        if isinstance(subject, ox.Literal):
+            return
+        for quad in self._store.quads_for_pattern(subject, predicate, value, None):
+            graph = quad.graph_name
+            if isinstance(graph, ox.NamedNode) and self._chosen(graph.value):
+                yield graph.value, quad.triple
+
+
+class Changed:
+    """A graph with what is *added* to it and what is *removed* from it: as it will be."""
+
+    def __init__(
+        self, before: Data, added: Iterable[ox.Triple], removed: Iterable[ox.Triple]
+    ) -> None:
+        self.before = before
+        self._added = Statements(added)
+        self._removed = frozenset(removed)
+
+    def triples(
+        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+    ) -> Iterator[ox.Triple]:
+        """Yield the statements with these parts."""
+        for triple in self.before.triples(subject, predicate, value):
+            if triple not in self._removed:
+                yield triple
+        yield from self._added.triples(subject, predicate, value)
+
+
+class Both:
+    """What is in either of two graphs."""
+
+    def __init__(self, one: Data, other: Data) -> None:
+        self._graphs = (one, other)
+
+    def triples(
+        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+    ) -> Iterator[ox.Triple]:
+        """Yield the statements with these parts."""
+        return chain.from_iterable(
+            graph.triples(subject, predicate, value) for graph in self._graphs
+        )
