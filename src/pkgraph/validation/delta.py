@@ -25,8 +25,7 @@ from pkgraph.validation.paths import Chain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pkgraph.validation.graphs import Changed, Data
-    from pkgraph.validation.nodes import Node
+    from pkgraph.validation.graphs import Changed, Data, Term
     from pkgraph.validation.reads import Read, Shape
 
 
@@ -40,7 +39,7 @@ class Neighbourhood:
     is given them may find faults in others, which mean nothing.
     """
 
-    foci: frozenset[Node]
+    foci: frozenset[Term]
     statements: frozenset[ox.Triple]
 
 
@@ -50,7 +49,7 @@ class Analysed:
     def __init__(self, shapes: Iterable[Shape]) -> None:
         """Take over *shapes*, as :func:`pkgraph.validation.reads.analyse` returns them."""
         self._shapes = tuple(shapes)
-        self._by_target: dict[tuple[str, Node], set[int]] = defaultdict(set)
+        self._by_target: dict[tuple[str, Term], set[int]] = defaultdict(set)
         self._by_property: dict[ox.NamedNode | None, set[Read]] = defaultdict(set)
         self._together: dict[frozenset[int], tuple[set[Read], set[Chain]]] = {}
         for number, shape in enumerate(self._shapes):
@@ -64,7 +63,7 @@ class Analysed:
         yield from self._by_property.get(predicate, ())
         yield from self._by_property.get(None, ())
 
-    def of(self, node: Node, data: Data) -> tuple[set[Read], set[Chain]]:
+    def of(self, node: Term, data: Data) -> tuple[set[Read], set[Chain]]:
         """Return what the shapes that *node* is a focus node of read, and where they report."""
         key = frozenset(
             number
@@ -79,7 +78,7 @@ class Analysed:
             )
         return self._together[key]
 
-    def _targets(self, node: Node, data: Data) -> Iterator[tuple[str, Node]]:
+    def _targets(self, node: Term, data: Data) -> Iterator[tuple[str, Term]]:
         """Yield all targets that *node* fits."""
         yield "targetNode", node
         for class_ in paths.ends(paths.Sequence(reads.CLASSES), [node], data):
@@ -92,9 +91,7 @@ class Analysed:
                     yield kind, named
 
 
-def neighbourhood(
-    shapes: Analysed, graph: Changed, changes: Iterable[ox.Triple]
-) -> Neighbourhood:
+def neighbourhood(shapes: Analysed, graph: Changed, changes: Iterable[ox.Triple]) -> Neighbourhood:
     """
     Return what has to be looked at when *changes* were made to a graph.
 
@@ -121,14 +118,14 @@ def neighbourhood(
     return Neighbourhood(frozenset(foci), frozenset(statements))
 
 
-def _reached(shapes: Analysed, graph: Data, changes: Iterable[ox.Triple]) -> set[Node]:
+def _reached(shapes: Analysed, graph: Data, changes: Iterable[ox.Triple]) -> set[Term]:
     """Return the nodes from which some shape reads some of *changes* in *graph*."""
     # Many statements are about few nodes, and many shapes read them in the same way.
-    changed: dict[tuple[Node, Chain], None] = {}
+    changed: dict[tuple[Term, Chain], None] = {}
     for triple in changes:
         for read in shapes.readings(triple.predicate):
             changed[triple.object if read.inverse else triple.subject, read.chain] = None
-    found: set[Node] = set()
+    found: set[Term] = set()
     for node, chain in changed:
         nodes = {node}
         for path in chain.back:
@@ -140,11 +137,11 @@ def _reached(shapes: Analysed, graph: Data, changes: Iterable[ox.Triple]) -> set
 class _Walk:
     """What can be read from a focus node on; no way is gone twice."""
 
-    def __init__(self, focus: Node, data: Data) -> None:
+    def __init__(self, focus: Term, data: Data) -> None:
         self._data = data
-        self._ends: dict[Chain, set[Node]] = {Chain(): {focus}}
+        self._ends: dict[Chain, set[Term]] = {Chain(): {focus}}
 
-    def ends(self, chain: Chain) -> set[Node]:
+    def ends(self, chain: Chain) -> set[Term]:
         """Return the nodes at the end of *chain*."""
         if chain not in self._ends:
             before = self.ends(Chain(chain.paths[:-1]))

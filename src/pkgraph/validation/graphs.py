@@ -8,23 +8,22 @@ the ontology, what is derived and the record of contributions are left out.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pkgraph.validation.nodes import Node
-
-    Subject = ox.NamedNode | ox.BlankNode
+    #: What can stand in a statement; triples do so in RDF 1.2 only.
+    Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 class Data(Protocol):
     """A graph that can be asked for the statements that fit a pattern; None fits everything."""
 
     def triples(
-        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+        self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
     ) -> Iterable[ox.Triple]:
         """Yield the statements with these parts; one may come more than once."""
         ...
@@ -39,14 +38,14 @@ class Statements:
 
     def __init__(self, triples: Iterable[ox.Triple] = ()) -> None:
         self._all = tuple(dict.fromkeys(triples))
-        self._of: dict[Node, list[ox.Triple]] = {}
-        self._to: dict[Node, list[ox.Triple]] = {}
+        self._of: dict[Term, list[ox.Triple]] = {}
+        self._to: dict[Term, list[ox.Triple]] = {}
         for triple in self._all:
             self._of.setdefault(triple.subject, []).append(triple)
             self._to.setdefault(triple.object, []).append(triple)
 
     def triples(
-        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+        self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
     ) -> Iterator[ox.Triple]:
         """Yield the statements with these parts."""
         if subject is not None:
@@ -68,13 +67,13 @@ class StoredGraphs:
         self._chosen = chosen
 
     def triples(
-        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+        self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
     ) -> Iterator[ox.Triple]:
         """Yield the statements with these parts, once for each graph that makes them."""
         return (triple for _, triple in self.quads(subject, predicate, value))
 
     def quads(
-        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+        self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
     ) -> Iterator[tuple[str, ox.Triple]]:
         """Yield the statements with these parts, each with the name of its graph."""
         if isinstance(subject, ox.Literal):
@@ -96,7 +95,7 @@ class Changed:
         self._removed = frozenset(removed)
 
     def triples(
-        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+        self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
     ) -> Iterator[ox.Triple]:
         """Yield the statements with these parts."""
         for triple in self.before.triples(subject, predicate, value):
@@ -112,7 +111,7 @@ class Both:
         self._graphs = (one, other)
 
     def triples(
-        self, subject: Node | None, predicate: ox.NamedNode | None, value: Node | None
+        self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
     ) -> Iterator[ox.Triple]:
         """Yield the statements with these parts."""
         return chain.from_iterable(

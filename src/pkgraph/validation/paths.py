@@ -22,11 +22,12 @@ from pkgraph.validation.report import SH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pkgraph.validation.graphs import Data
+    from pkgraph.validation.graphs import Data, Term
     from pkgraph.validation.nodes import Node
+    from pkgraph.validation.shapes import Shapes
 
-_FIRST: Final = ox.NamedNode(RDF + "first")
-_REST: Final = ox.NamedNode(RDF + "rest")
+_FIRST: Final = RDF + "first"
+_REST: Final = RDF + "rest"
 #: The paths that are another one repeated: whether at least once, and whether more than once.
 _REPEATED: Final = {
     SH + "zeroOrMorePath": (False, True),
@@ -85,7 +86,7 @@ class Chain:
         return tuple(inverted(path) for path in reversed(self.paths))
 
 
-def read(shapes: Data, node: Node) -> Path:
+def read(shapes: Shapes, node: Node) -> Path:
     """
     Return the path that *node* stands for in a graph of shapes.
 
@@ -94,27 +95,25 @@ def read(shapes: Data, node: Node) -> Path:
     """
     if isinstance(node, ox.NamedNode):
         return Step(node)
-    if any(True for _ in shapes.triples(node, _FIRST, None)):
+    if shapes.values(node, _FIRST):
         return Sequence(tuple(read(shapes, each) for each in members(shapes, node)))
-    for triple in shapes.triples(node, None, None):
-        kind = triple.predicate.value
-        if kind == SH + "inversePath":
-            return inverted(read(shapes, triple.object))
-        if kind == SH + "alternativePath":
-            return Alternative(tuple(read(shapes, n) for n in members(shapes, triple.object)))
-        if kind in _REPEATED:
-            return Repeated(read(shapes, triple.object), *_REPEATED[kind])
+    for inverse in shapes.values(node, SH + "inversePath"):
+        return inverted(read(shapes, inverse))
+    for head in shapes.values(node, SH + "alternativePath"):
+        return Alternative(tuple(read(shapes, each) for each in members(shapes, head)))
+    for name, (needed, often) in _REPEATED.items():
+        for part in shapes.values(node, name):
+            return Repeated(read(shapes, part), needed, often)
     raise ValueError(f"{node} is no path of SHACL")
 
 
-def members(shapes: Data, head: Node) -> Iterator[Node]:
+def members(shapes: Shapes, head: Node) -> Iterator[Node]:
     """Yield the members of a list; one that comes back to itself ends there."""
     passed = set()
     while head not in passed:
         passed.add(head)
-        for triple in shapes.triples(head, _FIRST, None):
-            yield triple.object
-        head = next((t.object for t in shapes.triples(head, _REST, None)), head)
+        yield from shapes.values(head, _FIRST)
+        head = next(iter(shapes.values(head, _REST)), head)
 
 
 def inverted(path: Path) -> Path:
@@ -144,7 +143,7 @@ def steps(path: Path, before: Chain) -> Iterator[tuple[Chain, Step]]:
         yield from steps(path.part, before.then(again) if path.often else before)
 
 
-def ends(path: Path, starts: Iterable[Node], data: Data) -> set[Node]:
+def ends(path: Path, starts: Iterable[Term], data: Data) -> set[Term]:
     """Return the nodes that *path* leads to from any of *starts*."""
     if isinstance(path, Step):
         if path.inverse:
@@ -166,7 +165,7 @@ def ends(path: Path, starts: Iterable[Node], data: Data) -> set[Node]:
     return _repeated_ends(path, set(starts), data)
 
 
-def _repeated_ends(path: Repeated, starts: set[Node], data: Data) -> set[Node]:
+def _repeated_ends(path: Repeated, starts: set[Term], data: Data) -> set[Term]:
     found = set() if path.needed else set(starts)
     new = ends(path.part, starts, data)
     while new - found:

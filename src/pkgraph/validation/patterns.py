@@ -22,9 +22,9 @@ from pkgraph.validation.report import SH
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pkgraph.validation.graphs import Data
     from pkgraph.validation.nodes import Node
     from pkgraph.validation.paths import Chain
+    from pkgraph.validation.shapes import Shapes
 
 #: Parts of queries that ask other graphs than the one that is checked, or that SHACL forbids.
 _REFUSED: Final = frozenset({"Graph", "ServiceGraphPattern", "Minus"})
@@ -37,7 +37,7 @@ class CannotReadError(ValueError):
 
 
 def read(
-    shapes: Data, constraint: Node, focus: Chain
+    shapes: Shapes, constraint: Node, focus: Chain
 ) -> Iterator[tuple[Chain, ox.NamedNode, bool]]:
     """
     Yield what the SPARQL constraint reads: chain, property, and whether it is read inversely.
@@ -52,36 +52,19 @@ def read(
     Raises:
         CannotReadError: That cannot be told.
     """
-    for pattern in _basic_patterns(_algebra(_text(shapes, constraint))):
+    selects = [text.value for text in shapes.values(constraint, SH + "select")]
+    if len(selects) != 1 or any(each in selects[0] for each in _PREBOUND):
+        raise CannotReadError(f"{constraint} has no one SELECT, or asks for more than $this")
+    for pattern in _basic_patterns(_algebra(shapes.prologue(constraint) + selects[0])):
         yield from _connected(pattern, focus)
 
 
-def _text(shapes: Data, constraint: Node) -> str:
-    """Return the query of *constraint* with the prefixes that it is given."""
-
-    def values(node: Node, name: str) -> Iterator[Node]:
-        return (t.object for t in shapes.triples(node, ox.NamedNode(SH + name), None))
-
-    declared = [
-        f"PREFIX {prefix.value}: <{namespace.value}>"
-        for prefixes in values(constraint, "prefixes")
-        for each in values(prefixes, "declare")
-        for prefix in values(each, "prefix")
-        for namespace in values(each, "namespace")
-    ]
-    selects = [text.value for text in values(constraint, "select")]
-    if len(selects) != 1 or any(each in selects[0] for each in _PREBOUND):
-        raise CannotReadError(f"{constraint} has no one SELECT, or asks for more than $this")
-    return "\n".join([*declared, selects[0]])
-
-
 def _algebra(text: str) -> Any:  # noqa: ANN401 - rdflib's algebra has no types
-    from pyparsing.exceptions import ParseException
     from rdflib.plugins.sparql import prepareQuery
 
     try:
         return prepareQuery(text).algebra
-    except (ParseException, Exception) as error:  # noqa: BLE001 - rdflib raises it bare
+    except Exception as error:
         raise CannotReadError(f"the query of a constraint cannot be read: {error}") from error
 
 
@@ -108,7 +91,7 @@ def _connected(
     """Yield what a basic graph pattern reads, from ``$this`` outwards."""
     import rdflib
 
-    chains = {rdflib.Variable("this"): focus}
+    chains: dict[Any, Chain] = {rdflib.Variable("this"): focus}
     waiting = list(pattern)
     while waiting:
         found = next((t for t in waiting if t[0] in chains or t[2] in chains), None)

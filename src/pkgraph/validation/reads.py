@@ -24,14 +24,15 @@ import pyoxigraph as ox
 
 from pkgraph.namespaces import RDF, RDFS
 from pkgraph.validation import paths, patterns
-from pkgraph.validation.graphs import Statements
 from pkgraph.validation.paths import Chain, Repeated, Step
 from pkgraph.validation.report import SH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from pkgraph.validation.graphs import Term
     from pkgraph.validation.nodes import Node
+    from pkgraph.validation.shapes import Shapes
 
 TYPE: Final = ox.NamedNode(RDF + "type")
 SUBCLASS: Final = ox.NamedNode(RDFS + "subClassOf")
@@ -42,12 +43,42 @@ _TARGETS: Final = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "target
 _NESTED: Final = ("node", "not", "qualifiedValueShape")
 _NESTED_LISTS: Final = ("and", "or", "xone")
 _COMPARED: Final = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
+_SHAPES: Final = frozenset({SH + "NodeShape", SH + "PropertyShape"})
+_CLASSES: Final = frozenset({RDFS + "Class", "http://www.w3.org/2002/07/owl#Class"})
 #: What a shape may have besides, which reads no more than the values that it speaks of.
 _PLAIN: Final = frozenset(
-    "path datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive"
-    " minLength maxLength pattern flags languageIn uniqueLang hasValue in closed ignoredProperties"
-    " qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint severity message name"
-    " description order group defaultValue deactivated".split()
+    [
+        "path",
+        "datatype",
+        "nodeKind",
+        "minCount",
+        "maxCount",
+        "minExclusive",
+        "minInclusive",
+        "maxExclusive",
+        "maxInclusive",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "flags",
+        "languageIn",
+        "uniqueLang",
+        "hasValue",
+        "in",
+        "closed",
+        "ignoredProperties",
+        "qualifiedMinCount",
+        "qualifiedMaxCount",
+        "qualifiedValueShapesDisjoint",
+        "severity",
+        "message",
+        "name",
+        "description",
+        "order",
+        "group",
+        "defaultValue",
+        "deactivated",
+    ]
 )
 _KNOWN: Final = _PLAIN.union(
     _TARGETS, _NESTED, _NESTED_LISTS, _COMPARED, ["class", "property", "sparql"]
@@ -76,53 +107,49 @@ class Shape:
     """
 
     iri: Node
-    targets: frozenset[tuple[str, Node]]
+    targets: frozenset[tuple[str, Node]] = frozenset()
     reads: set[Read] = field(default_factory=set)
     reports: set[Chain] = field(default_factory=lambda: {Chain()})
 
 
-def analyse(triples: Iterable[ox.Triple]) -> list[Shape] | None:
-    """
-    Return what each shape with targets reads, or None if that cannot be told of all of them.
-
-    Args:
-        triples: A graph of shapes, valid SHACL.
-    """
-    shapes = _Shapes(triples)
+def analyse(shapes: Shapes) -> list[Shape] | None:
+    """Return what each shape with targets reads, or None if that cannot be told of all of them."""
+    analysis = _Analysis(shapes)
     try:
-        return [shapes.analysed(node, targets) for node, targets in shapes.targeted().items()]
-    except (CannotAnalyseError, patterns.CannotReadError, ValueError):
+        return [analysis.shape(node, targets) for node, targets in analysis.targeted().items()]
+    except (CannotAnalyseError, patterns.CannotReadError):
         return None
 
 
-class _Shapes(Statements):
-    """A graph of shapes."""
+class _Analysis:
+    """The analysis of one graph of shapes."""
 
-    def objects(self, node: Node, name: str) -> Iterator[Node]:
-        """Yield the values of a property of SHACL."""
-        return (t.object for t in self.triples(node, ox.NamedNode(SH + name), None))
+    def __init__(self, shapes: Shapes) -> None:
+        self._shapes = shapes
+        self._properties: dict[Term, set[str]] = {}
+        for triple in shapes.triples:
+            self._properties.setdefault(triple.subject, set()).add(triple.predicate.value)
+        #: What constraint components of somebody's own take for parameters.
+        self._parameters = {
+            path.value
+            for _, parameter in shapes.having(SH + "parameter")
+            for path in shapes.values(parameter, SH + "path")
+        }
 
     def targeted(self) -> dict[Node, frozenset[tuple[str, Node]]]:
         """Return the shapes that have targets, with these."""
         found: dict[Node, set[tuple[str, Node]]] = {}
         for kind in _TARGETS:
-            for triple in self.triples(None, ox.NamedNode(SH + kind), None):
-                found.setdefault(triple.subject, set()).add((kind, triple.object))
-        for class_ in self._classes():  # a shape that is a class targets its instances
-            if any(self._is_shape(class_)):
-                found.setdefault(class_, set()).add(("targetClass", class_))
+            for node, named in self._shapes.having(SH + kind):
+                found.setdefault(node, set()).add((kind, named))
+        for node, class_ in self._shapes.having(TYPE.value):
+            # A shape that is a class has its instances for targets.
+            kinds = {kind.value for kind in self._shapes.values(node, TYPE.value)}
+            if class_.value in _CLASSES and kinds & _SHAPES:
+                found.setdefault(node, set()).add(("targetClass", node))
         return {node: frozenset(targets) for node, targets in found.items()}
 
-    def _classes(self) -> Iterator[Node]:
-        for name in (RDFS + "Class", "http://www.w3.org/2002/07/owl#Class"):
-            for triple in self.triples(None, TYPE, ox.NamedNode(name)):
-                yield triple.subject
-
-    def _is_shape(self, node: Node) -> Iterator[bool]:
-        for kind in ("NodeShape", "PropertyShape"):
-            yield from (True for _ in self.triples(node, TYPE, ox.NamedNode(SH + kind)))
-
-    def analysed(self, node: Node, targets: frozenset[tuple[str, Node]]) -> Shape:
+    def shape(self, node: Node, targets: frozenset[tuple[str, Node]]) -> Shape:
         """
         Return what the shape *node* reads.
 
@@ -147,39 +174,48 @@ class _Shapes(Statements):
         inside = (*inside, node)
         self._refuse_unknown(node)
         values = focus
-        for path_node in self.objects(node, "path"):
-            path = paths.read(self, path_node)
+        for path_node in self._values(node, "path"):
+            path = paths.read(self._shapes, path_node)
             for chain, step in paths.steps(path, focus):
                 shape.reads.add(Read(chain, step.predicate, step.inverse))
             values = focus.then(path)
-        for name in _COMPARED:
-            for predicate in self.objects(node, name):
-                assert isinstance(predicate, ox.NamedNode)  # noqa: S101 - in valid SHACL
-                shape.reads.add(Read(focus, predicate))
-        for query in self.objects(node, "sparql"):
-            for chain, predicate, inverse in patterns.read(self, query, focus):
-                shape.reads.add(Read(chain, predicate, inverse))
-        for _ in self.objects(node, "class"):
-            self._classes_at(values, shape)
-        if any(closed.value == "true" for closed in self.objects(node, "closed")):
-            shape.reads.add(Read(values, None))
+        self._read_own(node, focus, values, shape)
         for nested in self._nested(node):
-            self._read(nested, values, Shape(nested, frozenset(), shape.reads), inside)
-        for nested in self.objects(node, "property"):
+            self._read(nested, values, Shape(nested, reads=shape.reads), inside)
+        for nested in self._values(node, "property"):
             shape.reports.add(values)  # what is wrong there is a result of its own
             self._read(nested, values, shape, inside)
+
+    def _read_own(self, node: Node, focus: Chain, values: Chain, shape: Shape) -> None:
+        """Add what the constraints read that are of the shape *node* itself."""
+        for name in _COMPARED:
+            for predicate in self._values(node, name):
+                assert isinstance(predicate, ox.NamedNode)  # noqa: S101 - in valid SHACL
+                shape.reads.add(Read(focus, predicate))
+        for query in self._values(node, "sparql"):
+            for chain, predicate, inverse in patterns.read(self._shapes, query, focus):
+                shape.reads.add(Read(chain, predicate, inverse))
+        for _ in self._values(node, "class"):
+            self._classes_at(values, shape)
+        if any(closed.value == "true" for closed in self._values(node, "closed")):
+            shape.reads.add(Read(values, None))
 
     def _nested(self, node: Node) -> Iterator[Node]:
         """Yield the shapes that the values of the shape *node* are held against."""
         for name in _NESTED:
-            yield from self.objects(node, name)
+            yield from self._values(node, name)
         for name in _NESTED_LISTS:
-            for head in self.objects(node, name):
-                yield from paths.members(self, head)
-        if any(each.value == "true" for each in self.objects(node, "qualifiedValueShapesDisjoint")):
-            for triple in self.triples(None, ox.NamedNode(SH + "property"), node):
-                for sibling in self.objects(triple.subject, "property"):
-                    yield from self.objects(sibling, "qualifiedValueShape")
+            for head in self._values(node, name):
+                yield from paths.members(self._shapes, head)
+        if any(each.value == "true" for each in self._values(node, "qualifiedValueShapesDisjoint")):
+            for parent, nested in self._shapes.having(SH + "property"):
+                if nested == node:
+                    for sibling in self._values(parent, "property"):
+                        yield from self._values(sibling, "qualifiedValueShape")
+
+    def _values(self, node: Node, name: str) -> tuple[Node, ...]:
+        """Return the values of a property of SHACL."""
+        return self._shapes.values(node, SH + name)
 
     def _refuse_unknown(self, node: Node) -> None:
         """
@@ -188,19 +224,10 @@ class _Shapes(Statements):
         Raises:
             CannotAnalyseError: It has.
         """
-        for triple in self.triples(node, None, None):
-            name = triple.predicate.value
-            known = name.removeprefix(SH) in _KNOWN if name.startswith(SH) else self._is_plain(name)
-            if not known:
+        for name in self._properties.get(node, ()):
+            of_shacl = name.startswith(SH)
+            if name in self._parameters or (of_shacl and name.removeprefix(SH) not in _KNOWN):
                 raise CannotAnalyseError(f"{node} has {name}")
-
-    def _is_plain(self, name: str) -> bool:
-        """Tell whether no constraint component takes the property *name* for a parameter."""
-        parameters = self.triples(None, ox.NamedNode(SH + "path"), ox.NamedNode(name))
-        declared = ox.NamedNode(SH + "parameter")
-        return not any(
-            True for t in parameters for _ in self.triples(None, declared, t.subject)
-        )
 
     @staticmethod
     def _classes_at(chain: Chain, shape: Shape) -> None:
