@@ -166,7 +166,8 @@ def test_what_the_store_has_is_not_for_others_to_describe() -> None:
 
 FEATURES = {
     "class": ":S sh:targetClass :A ; sh:property [ sh:path :p ; sh:class :B ] .",
-    "inverse": ":S sh:targetClass :A ; sh:property [ sh:path [ sh:inversePath :p ] ; sh:maxCount 1 ] .",
+    "inverse": """:S sh:targetClass :A ;
+        sh:property [ sh:path [ sh:inversePath :p ] ; sh:maxCount 1 ] .""",
     "sequence": ":S sh:targetClass :A ; sh:property [ sh:path ( :p :q ) ; sh:minCount 1 ] .",
     "sequence with inverse": """:S sh:targetClass :A ;
         sh:property [ sh:path ( :p [ sh:inversePath :q ] ) ; sh:class :B ] .""",
@@ -203,9 +204,12 @@ FEATURES = {
     "pairs of values": """:S sh:targetClass :A ; sh:property [ sh:path :p ;
         sh:node [ sh:property [ sh:path :q ; sh:disjoint :r ] ] ] .""",
     "property in property": """:S sh:targetClass :A ; sh:property [ sh:path :p ;
-        sh:property [ sh:path :q ; sh:maxCount 1 ; sh:property [ sh:path :r ; sh:class :B ] ] ] .""",
-    "node target": ":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:minCount 1 ; sh:class :B ] .",
-    "property shape with a target": ":S a sh:PropertyShape ; sh:targetClass :A ; sh:path :p ; sh:class :B .",
+        sh:property [ sh:path :q ; sh:maxCount 1 ;
+          sh:property [ sh:path :r ; sh:class :B ] ] ] .""",
+    "node target": """:S sh:targetNode :a ;
+        sh:property [ sh:path :p ; sh:minCount 1 ; sh:class :B ] .""",
+    "property shape with a target": """:S a sh:PropertyShape ;
+        sh:targetClass :A ; sh:path :p ; sh:class :B .""",
     "class as shape": ":A a rdfs:Class , sh:NodeShape ; sh:property [ sh:path :p ; sh:class :B ] .",
     "sparql": """:S sh:targetClass :A ; sh:sparql [ sh:select '''
         PREFIX : <https://example.org/>
