@@ -31,10 +31,17 @@ _READERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         ".ttl": "pkgraph.intake.rdf",
         ".nt": "pkgraph.intake.rdf",
+        ".jsonld": "pkgraph.intake.jsonld",
+        ".rdf": "pkgraph.intake.rdfxml",
+        ".xml": "pkgraph.intake.rdfxml",
+        ".owl": "pkgraph.intake.rdfxml",
         ".trig": "pkgraph.nanopublications",
         ".nq": "pkgraph.nanopublications",
         ".xlsx": "pkgraph.spreadsheets",
         ".csv": "pkgraph.spreadsheets",
+        ".bib": "pkgraph.references",
+        ".ris": "pkgraph.references",
+        ".json": "pkgraph.references",
     }
 )
 #: What has no ending (standard input has none) is taken for Turtle.
