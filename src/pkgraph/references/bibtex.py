@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from functools import cache
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pybtex.bibtex.utils import split_name_list, split_tex_string
 from pybtex.database import Person
@@ -187,7 +187,7 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
 
     pos: int
     current_field_name: str | None
-    current_value: list[object]
+    current_value: list[Any]
 
     def __init__(self, text: str) -> None:
         super().__init__(text, macros=CaseInsensitiveDict(month_names))

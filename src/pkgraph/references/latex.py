@@ -21,44 +21,10 @@ _COMMAND: Final = re.compile(r"\\(?:([A-Za-z]++)([ \t]*+)|([^A-Za-z])|$)", re.DO
 _ACCENTS: Final = frozenset("bcdHkrtuv")
 _SIGNS: Final = frozenset("\"'`^~=.&%$#_{}\\ -/,")
 #: What changes how a text looks and not what it says.
-_STYLES: Final = frozenset(
-    [
-        "emph",
-        "em",
-        "textit",
-        "it",
-        "itshape",
-        "textsl",
-        "sl",
-        "textbf",
-        "bf",
-        "bfseries",
-        "textsc",
-        "sc",
-        "scshape",
-        "textrm",
-        "rm",
-        "textsf",
-        "sf",
-        "texttt",
-        "tt",
-        "textup",
-        "textnormal",
-        "textmd",
-        "mbox",
-        "hbox",
-        "text",
-        "enquote",
-        "url",
-        "relax",
-        "protect",
-        "small",
-        "textsuperscript",
-        "textsubscript",
-        "noopsort",
-        "MakeLowercase",
-        "MakeUppercase",
-    ]
+_STYLES: Final = re.compile(
+    r"em|emph|relax|protect|small|text|url|enquote|noopsort|[mh]box|bf|it|rm|sc|sf|sl|tt"
+    r"|(?:bf|it|sc|sl)(?:series|shape)|text(?:bf|it|md|normal|rm|sc|sf|sl|tt|up|superscript"
+    r"|subscript)|Make(?:Lower|Upper)case"
 )
 #: Signs that pylatexenc has no letter, or another one, for.
 _OTHERS: Final = {"textbraceleft": r"\{", "textbraceright": r"\}", "textasciicircum": "^"}
@@ -95,7 +61,7 @@ def _seen(found: re.Match[str], symbols: frozenset[str]) -> str:
     name, space, sign = found.groups()
     if name is None:
         return found[0] if sign in _SIGNS else r"\textbackslash{}" + (sign or "")
-    if name in _STYLES:
+    if _STYLES.fullmatch(name):
         return ""
     if name in _OTHERS:
         return _OTHERS[name]

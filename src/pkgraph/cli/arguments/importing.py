@@ -17,6 +17,7 @@ def add_importing(commands: Commands) -> None:
     kinds = import_.add_subparsers(title="what to import", metavar="KIND", required=True)
     _add_table(kinds)
     _add_personnel(kinds)
+    _add_bibliography(kinds)
     _add_nanopub(kinds)
 
 
@@ -78,4 +79,20 @@ def _add_nanopub(kinds: Commands) -> None:
         metavar="FILE",
         help="write the Turtle to FILE, which is replaced in one step; otherwise to standard "
         "output",
+    )
+
+
+def _add_bibliography(kinds: Commands) -> None:
+    bibliography = add(
+        kinds,
+        "bibliography",
+        "references",
+        "write the references of bibliographies that the graph does not have as works, in Turtle",
+        function="import_bibliography",
+    )
+    bibliography.add_argument(
+        "files", nargs="+", metavar="FILE", help="BibTeX (.bib), RIS (.ris) or CSL-JSON (.json)"
+    )
+    bibliography.add_argument(
+        "--out", metavar="FILE", help="write to FILE in one step; otherwise to standard output"
     )
