@@ -74,15 +74,14 @@ def test_read_says_why_a_file_has_no_text(tmp_path, content, said):
     assert str(caught.value).startswith(str(path))
 
 
-def test_read_names_its_limit(tmp_path, monkeypatch):
+def test_read_names_its_limit(tmp_path):
     """A file of the largest size is read; one more byte is too many, and the limit is named."""
-    monkeypatch.setattr(reading, "MAX_MIB", 1)
     path = tmp_path / "a.ttl"
     path.write_bytes(b"#" * (1 << 20))
-    assert len(turtle.read(path)) == 1 << 20
+    assert len(turtle.read(path, 1)) == 1 << 20
     path.write_bytes(b"#" * ((1 << 20) + 1))
     with pytest.raises(InputError, match="larger than 1 MiB; split it"):
-        turtle.read(path)
+        turtle.read(path, 1)
 
 
 def test_read_says_what_is_in_the_place_of_a_file(tmp_path):

@@ -1,6 +1,9 @@
 """
 Read statements in the syntaxes of RDF.
 
+Turtle and N-Triples, which is Turtle as well, are read here; :mod:`pkgraph.intake.jsonld` and
+:mod:`pkgraph.intake.rdfxml` find the statements of the others again.
+
 Source:
     RDF 1.1 Concepts, which every syntax read here has: https://www.w3.org/TR/rdf11-concepts/
 """
@@ -9,9 +12,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
 
 from pkgraph import turtle
+from pkgraph.errors import TurtleSyntaxError
 from pkgraph.intake.source import Source, Where
 from pkgraph.locations import Locations
 from pkgraph.turtle.tokens import Lines, Token, tokens
@@ -22,17 +28,24 @@ if TYPE_CHECKING:
     from pkgraph.intake.source import Node
     from pkgraph.turtle.tokens import Place
 
+#: The largest file that is taken in, in MiB: twenty times the largest under ``graph/``.
+MAX_MIB: Final = 16
+#: What is taken in at once. To check this much takes some 5 s and 400 MiB.
+LIMITS: Final = turtle.Limits(statements=200_000, characters=32_000_000)
+
 
 def read(path: Path) -> Source:
     """
-    Read a file of Turtle.
+    Read a file of Turtle or, if its name ends so, of N-Triples.
 
     Raises:
-        InputError: It cannot be read.
-        TurtleSyntaxError: It is not Turtle.
+        InputError: It cannot be read, or is too large.
+        TurtleSyntaxError: It is not in its syntax, or has too many statements.
     """
-    text = turtle.read(path)
-    return Source(path, turtle.parse(text, file=str(path)), _TurtleText(text).find)
+    lines = path.suffix.lower() == ".nt"
+    syntax = ox.RdfFormat.N_TRIPLES if lines else ox.RdfFormat.TURTLE
+    text = turtle.read(path, MAX_MIB)
+    return Source(path, parse(text, syntax, path), _TurtleText(text).find)
 
 
 def read_text(text: str) -> Source:
@@ -40,9 +53,28 @@ def read_text(text: str) -> Source:
     Read a text of Turtle.
 
     Raises:
-        TurtleSyntaxError: It is not Turtle.
+        TurtleSyntaxError: It is not Turtle, or has too many statements.
     """
-    return Source(None, turtle.parse(text), _TurtleText(text).find)
+    return Source(None, parse(text, ox.RdfFormat.TURTLE), _TurtleText(text).find)
+
+
+def parse(text: str, syntax: ox.RdfFormat, path: Path | None = None) -> tuple[ox.Triple, ...]:
+    """
+    Return the statements of a text within the limits of what is taken in.
+
+    Raises:
+        TurtleSyntaxError: It is not in its syntax, has too many statements, or has named graphs.
+    """
+    file = None if path is None else str(path)
+    quads = turtle.parse_quads(text, file=file, format=syntax, limits=LIMITS)
+    for quad in quads:
+        if not isinstance(quad.graph_name, ox.DefaultGraph):
+            raise TurtleSyntaxError(
+                f"the statements about {quad.subject} stand in a graph of their own, "
+                f"{quad.graph_name}; leave the graph out, for each file is one",
+                file=file,
+            )
+    return tuple(quad.triple for quad in quads)
 
 
 class _TurtleText:

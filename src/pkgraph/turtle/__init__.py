@@ -9,8 +9,8 @@ have the same file, and a diff shows what was said anew.
 
 from __future__ import annotations
 
-from pkgraph.turtle.reading import parse, parse_quads, read
+from pkgraph.turtle.reading import Limits, parse, parse_quads, read
 from pkgraph.turtle.tokens import first_comment
 from pkgraph.turtle.writing import write
 
-__all__ = ["first_comment", "parse", "parse_quads", "read", "write"]
+__all__ = ["Limits", "first_comment", "parse", "parse_quads", "read", "write"]

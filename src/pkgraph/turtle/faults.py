@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _Remedy: TypeAlias = "Callable[[re.Match[str], str, str], str]"
 
 _PARSER_ERROR: Final = re.compile(r"Parser error (?:at|between) [a-z0-9 ]+: (.*)", re.DOTALL)
-_REMOTE: Final = "LoadDocumentCallback"
+_BAD_TERM: Final = re.compile(r"error while parsing (IRI|language tag) '(.*)': (.*)", re.DOTALL)
 _OPENERS: Final = ('"' * 3, "'" * 3, '"', "'")
 
 
@@ -34,17 +34,29 @@ def explain(error: SyntaxError, text: str, syntax: ox.RdfFormat) -> str:
     """Return what is wrong with *text*, and how to mend it, for pyoxigraph's *error*."""
     found = _PARSER_ERROR.fullmatch(error.msg)
     reason = found[1] if found else error.msg
-    if _REMOTE in reason:
-        return (
-            "the JSON-LD has its context elsewhere, and pkgraph fetches nothing; copy the context "
-            "into the text"
-        )
+    if found := _BAD_TERM.fullmatch(reason):
+        return bad_term(*found.groups())
     if error.lineno is not None and error.offset is not None and "JSON" not in syntax.name:
         offset = Lines(text).offset(error.lineno, error.offset)
         for pattern, remedy in _REMEDIES:
             if found := re.fullmatch(pattern, reason, re.DOTALL):
                 return remedy(found, text[:offset], text[offset:])
     return f"{_short(reason)}; correct the {syntax.name} here"
+
+
+def bad_term(kind: str, written: str, reason: str) -> str:
+    """
+    Say that *written* is no IRI, or no language tag, and what to do.
+
+    >>> bad_term("IRI", "voice", "No scheme found in an absolute IRI")
+    "'voice' is no whole IRI, and nothing here says what it stands for; write the whole IRI"
+    """
+    if reason.startswith("No scheme found"):
+        return (
+            f"'{_short(written)}' is no whole IRI, and nothing here says what it stands for; write "
+            "the whole IRI"
+        )
+    return f"'{_short(written)}' is no {kind}: {_short(reason[0].lower() + reason[1:])}; correct it"
 
 
 def _short(text: str) -> str:
