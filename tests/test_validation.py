@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -14,9 +15,9 @@ import rdflib
 from rdflib.namespace import SH
 
 from pkgraph import intake, namespaces, resources, validation
-from pkgraph.errors import InputError, TurtleSyntaxError, UsageError
+from pkgraph.errors import EnvironmentFailure, InputError, TurtleSyntaxError, UsageError
 from pkgraph.namespaces import BASE, PK, PKS
-from pkgraph.validation import Finding, Report, check, nodes, sources
+from pkgraph.validation import Finding, Report, check, compiled, nodes, sources
 
 GRAPH = resources.folder("graph")
 CORPUS = Path(__file__).parent / "corpus"
@@ -419,14 +420,6 @@ def test_each_result_by_shapes_of_others_counts(engine: str) -> None:
     ] * 2
 
 
-def test_an_unknown_prefix_in_a_constraint_is_refused() -> None:
-    """The shapes are at fault, and are said to be."""
-    select = 'sh:sparql [ sh:select "SELECT $this { $this no:p 1 }" ]'
-    shapes = f"{SHAPE} x:S a sh:NodeShape ; sh:targetClass x:C ; {select} ."
-    with pytest.raises(UsageError, match="Unknown namespace prefix : no"):
-        check("<urn:x:a> a <urn:x:C> .", shapes)
-
-
 def test_shapes_without_a_message_are_worded_by_either_engine() -> None:
     """A validator need not make a message; what is not satisfied is told all the same."""
     shapes = f"""
@@ -569,30 +562,136 @@ def test_what_nobody_describes_can_be_asked_for() -> None:
         assert (finding.focus, finding.place) == ("urn:x:a", "")
 
 
+QUERY = 'x:S sh:targetClass x:C ; sh:sparql [ sh:select "SELECT $this {}" ] .'  # its WHERE follows
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        ("x:S a sh:NodeShape , sh:PropertyShape ; sh:path x:p .", "cannot be the subject"),
-        ('x:S sh:targetClass x:C ; sh:property [ sh:path x:p ; sh:pattern "(" ] .', "subpattern"),
-        ("x:S sh:targetClass x:C ; sh:minCount 1 .", "MinCountConstraintComponent"),
-        ('x:S sh:targetClass x:C ; sh:sparql [ sh:select "SELECT $this { nonsense" ] .', "SPARQL"),
-        (
-            'x:S sh:targetClass x:C ; sh:sparql [ sh:select "SELECT $this { MINUS {} }" ] .',
-            "MINUS",
-        ),
-        (
-            'x:S sh:targetClass x:C ; sh:sparql [ sh:select "SELECT $this FROM <file:///a> {}" ] .',
-            "leave FROM out",
-        ),
+        ("x:S sh:targetClass x:C ; sh:minCount 1 .", "urn:x:S: it is neither a node shape"),
+        ("x:S sh:targetClass x:C ; sh:property [ sh:minCount 1 ] .", "sh:path: sh:MinCount"),
+        ('x:S sh:targetClass x:C ; sh:property [ sh:path x:p ; sh:pattern "(" ] .', "pattern"),
+        ("x:S sh:targetClass x:C ; sh:and 5 .", r"sh:and .*NodeConstraintComponent"),
+        (QUERY.format("{ nonsense"), "cannot be read.*nonsense"),
+        (QUERY.format("{ $this no:p 1 }"), "Unknown namespace prefix : no"),
+        (QUERY.format("{ MINUS {} }"), "leave MINUS out"),
+        (QUERY.format("FROM <file:///a> {}"), "leave FROM out"),
+        (QUERY.format("{ VALUES ?x { 1 } }"), "leave VALUES out"),
+        (QUERY.format("{ BIND (1 AS ?x) { SELECT ?x { ?x ?y ?z } } }"), r"leaves out \$this"),
+        (QUERY.format("{ { SELECT (?x AS ?this) { ?x ?y ?z } } }"), r"gives \$this another"),
+        (QUERY.format("{ SERVICE <http://127.0.0.1:9/> {} }"), "asks another machine"),
+        (QUERY.format("{" * 5000 + "}" * 5000), "nested more than 100 deep"),
+        (QUERY.format("{" * 90 + "}" * 90), "nested too deep"),
     ],
 )
 def test_shapes_that_are_none_are_refused(
-    shape: str, words: str, capfd: pytest.CaptureFixture[str]
+    shape: str, words: str, engine: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Shapes that cannot be run are an error of whoever gives them, in one sentence."""
-    with pytest.raises(UsageError, match=words):
-        check("<urn:x:a> a <urn:x:C> ; <urn:x:p> 1 .", SHAPE + shape)
+    with pytest.raises(UsageError, match=words) as caught:
+        check("<urn:x:a> a <urn:x:C> ; <urn:x:p> 1 .", SHAPE + shape, engine)
+    assert "\n" not in str(caught.value)
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ("sh:not [ " * 200 + "sh:class x:D" + " ]" * 200, "nested more than 48 deep"),
+        ("sh:property [ sh:path x:p ; sh:node x:S ]", "nested more than 48 deep"),
+        (
+            "sh:property [ sh:minCount 1 ; sh:path"
+            + " [ sh:inversePath" * 3000
+            + " x:p"
+            + " ]" * 3001,
+            "path nested too deeply",
+        ),
+        ('sh:property [ sh:path x:p ; sh:pattern "((a{99}){99}){99}" ]', "exceeds size limit"),
+    ],
+)
+def test_shapes_that_ask_for_too_much_are_refused(shape: str, words: str) -> None:
+    """What would take the process down, or go on for ever, is an error in one sentence."""
+    chain = "".join(f"<urn:x:{i}> <urn:x:p> <urn:x:{i + 1}> .\n" for i in range(100))
+    with pytest.raises(UsageError, match=words):
+        check(
+            f"{chain} <urn:x:0> a <urn:x:C> .",
+            f"{SHAPE} x:S a sh:NodeShape ; sh:targetClass x:C ; {shape} .",
+        )
+
+
+def test_long_ways_through_the_data_are_gone_to_the_end() -> None:
+    """A path of thousands of steps, and a pattern that others take for ever over, are no matter."""
+    steps = "".join(f"<urn:x:{i}> <urn:x:p> <urn:x:{i + 1}> .\n" for i in range(5000))
+    asked = """
+        x:S sh:targetNode <urn:x:0> ;
+            sh:property [ sh:path [ sh:oneOrMorePath x:p ] ; sh:maxCount 4999 ] ;
+            sh:property [ sh:path x:q ; sh:pattern "^(a+)+$" ] ."""
+    report = check(f'{steps} <urn:x:0> <urn:x:q> "{"a" * 200}!" .', SHAPE + asked)
+    assert {finding.component.removeprefix(str(SH)) for finding in report.findings} == {
+        "MaxCountConstraintComponent",
+        "PatternConstraintComponent",
+    }
+
+
+def test_a_panic_of_the_compiled_validator_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Rust calls a panic is no Exception in Python, and would go past whoever catches one."""
+
+    class PanicException(BaseException):
+        """What a panic is called."""
+
+    class Panicking:
+        def validate_text(self, *_: str) -> None:
+            raise PanicException("index out of bounds")
+
+    monkeypatch.setattr(compiled, "_compiled", lambda _: Panicking())
+    with pytest.raises(EnvironmentFailure, match=r"index out of bounds; use the engine 'pyshacl'"):
+        check(TABLE + OCCURRENCE + CLAIM)
+    monkeypatch.setattr(Panicking, "validate_text", lambda *_: sys.exit(5))
+    with pytest.raises(SystemExit):
+        check(TABLE + OCCURRENCE + CLAIM)
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_a_severity_of_ones_own_counts_as_a_violation(engine: str) -> None:
+    """Who reads only the three of SHACL is on the safe side; the report has what was asked for."""
+    asked = "x:S sh:targetNode x:a ; sh:nodeKind sh:BlankNode ; sh:severity x:Urgent ."
+    report = check("<urn:x:a> a <urn:x:C> .", SHAPE + asked, engine)
+    finding = only(report)
+    assert (finding.severity, finding.own_severity) == ("Violation", "urn:x:Urgent")
+    assert set(report.graph().objects(None, SH.resultSeverity)) == {rdflib.URIRef("urn:x:Urgent")}
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_blank_nodes_keep_their_labels(engine: str, tmp_path: Path) -> None:
+    """A finding about a blank node is told in the file that has it, in data and in shapes alike."""
+    asked = "x:S sh:targetClass x:C ; sh:property [ sh:path x:p ; sh:maxCount 0 ] ."
+    files = [tmp_path / f"{letter}.ttl" for letter in "abc"]
+    for file in files:
+        file.write_text("_:x <urn:x:q> [ ] . [ ] <urn:x:q> 1 .", "utf-8")
+    files[1].write_text("_:x <urn:x:q> [ a <urn:x:C> ; <urn:x:p> [ ] ] .", "utf-8")
+    assert only(check(files, SHAPE + asked, engine)).file == str(files[1])
+
+
+def test_of_several_messages_the_english_one_is_told() -> None:
+    """Also where the query of a constraint puts a value into it, where pySHACL drops languages."""
+    select = 'sh:select "SELECT $this ?value { $this <urn:x:p> ?value }"'
+    messages = 'sh:message "Da ist {?value}"@de , "There is {?value}"@en'
+    asked = f"x:S sh:targetNode x:a ; sh:sparql [ {messages} ; {select} ] ."
+    finding = only(check("<urn:x:a> <urn:x:p> 5 .", SHAPE + asked))
+    assert finding.message == "There is 5"
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_prefixes_that_an_ontology_imports_are_known(engine: str) -> None:
+    """A constraint names an ontology, and this imports another, whose prefixes count as well."""
+    asked = """
+        @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        x:one owl:imports x:two . x:two owl:imports x:one ;
+            sh:declare [ sh:prefix "y" ; sh:namespace "urn:x:"^^xsd:anyURI ] .
+        x:S sh:targetNode x:a ; sh:sparql [
+            sh:prefixes x:one ; sh:select "SELECT $this { $this y:p 5 }" ] ."""
+    assert only(check("<urn:x:a> <urn:x:p> 5 .", SHAPE + asked, engine)).focus == "urn:x:a"
 
 
 # --- the report

@@ -1,11 +1,10 @@
 """
 Check data against the shapes: the gate that a contribution passes through.
 
-The shapes are SHACL, under ``shapes/``, and a compiled validator runs them. pySHACL, the reference
-among validators, runs the shapes of others, since it also says what is wrong with shapes. The rest
-is done here: what is to be checked is seen together with what the shipped graph says of the things
-in it; only what is wrong with itself is told, each fault once, with its place in the file and with
-what was meant.
+The shapes are SHACL, under ``shapes/``, and a compiled validator runs them, or those of others;
+pySHACL, the reference among validators, does where it is asked to. The rest is done here: what is
+to be checked is seen together with what the shipped graph says of the things in it; only what is
+wrong with itself is told, each fault once, with its place in the file and with what was meant.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import pyoxigraph as ox
 from pkgraph import intake, ontology
 from pkgraph.errors import UsageError
 from pkgraph.namespaces import RDFS
-from pkgraph.validation import compiled, nodes, ours, ownership, reference
+from pkgraph.validation import compiled, nodes, ours, ownership, reference, wellformed
 from pkgraph.validation import shapes as shapes_graphs
 from pkgraph.validation.nodes import name
 from pkgraph.validation.report import Finding, Report
@@ -41,6 +40,7 @@ __all__ = ["Finding", "Report", "check"]
 _ENGINES: Final[Mapping[str, Engine]] = MappingProxyType(
     {"shacl": compiled.findings, "pyshacl": reference.findings}
 )
+_DEFAULT: Final = "shacl"
 
 
 def check(
@@ -65,9 +65,8 @@ def check(
             those of pkgraph, and then its terms are held against the ontology as well.
 
         engine:
-            What validates: "shacl", the compiled one, which does not refuse shapes that are no
-            valid SHACL, or "pyshacl". If None, the first for the shapes of pkgraph, which the
-            tests hold both to, and the second for any others.
+            What validates: "shacl", the compiled one, or "pyshacl", the reference, which is slower
+            and says more of shapes that have no message. If None, the first.
 
     Returns:
         The report; it conforms if there is nothing to tell.
@@ -84,7 +83,7 @@ def check(
     >>> print(report.findings[0].mend)
     Correct the spelling of the class, or choose the narrowest class that fits.
     """
-    run = _ENGINES.get(engine or ("shacl" if shapes is None else "pyshacl"))
+    run = _ENGINES.get(engine or _DEFAULT)
     if run is None:
         known = ", ".join(_ENGINES)
         raise UsageError(f"there is no engine '{engine}' to validate with; use one of: {known}")
@@ -96,6 +95,7 @@ def check(
         found = ownership.causes(ours.findings(triples, near, run), owned)
     else:
         given = shapes_graphs.read(shapes)
+        wellformed.refuse(given)
         found = iter(run([*triples, *near, *_subclasses()], given))
     elsewhere = {name(t.subject) for t in near} - {name(t.subject) for t in triples}
     kept = [_placed(finding, sources) for finding in found if finding.focus not in elsewhere]

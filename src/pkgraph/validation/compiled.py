@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 #: number each, in the order in which they first stand there.
 _NUMBERED: Final = re.compile(r"_:[01]_b(\d+)")
 _SPARQL: Final = SH + "SPARQLConstraintComponent"
-_INSERTED: Final = re.compile(r"\\\{[?$]\w+\\\}")
+#: Where a message has the value of a variable put in, once the message is escaped.
+_INSERTED: Final = re.compile(r"\\\{\\[?$]\w+\\\}")
 
 
 def findings(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Finding]:
