@@ -547,6 +547,22 @@ def test_a_large_file_is_refused(tmp_path):
         read(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    "text", ["<urn:g> {{ <urn:a> <urn:b> {} }}", "<urn:g> {{ <urn:a> <urn:b> ({}) }}"]
+)
+def test_a_short_text_of_many_statements_is_refused(text, tmp_path):
+    """What is read of it ends at the limit, which the error names."""
+    mark = " " if "(" in text else ","
+    assert "more than 200000 statements" in told(tmp_path, text.format(mark.join("1" * 2_000_000)))
+
+
+def test_a_statement_that_is_repeated_is_one(tmp_path):
+    """A nanopublication whose head is written twice is still one."""
+    text = sealed(small())
+    head = text[text.index("sub:Head {") : text.index("sub:a {")]
+    assert read(tmp_path, text + head).triples == read(tmp_path, text).triples
+
+
 def test_deep_nesting_ends_soon(tmp_path):
     """Brackets and lists without end are refused, and not by running out of stack."""
     for opening in ("[ <urn:b> ", "( "):

@@ -65,13 +65,13 @@ def take_apart(quads: Sequence[ox.Quad], file: str | None = None) -> tuple[Nanop
         TurtleSyntaxError: They are not nanopublications and nothing else, or too large.
     """
     graphs: dict[object, list[ox.Quad]] = {}
-    for quad in quads:
+    for quad in dict.fromkeys(quads):
         graphs.setdefault(quad.graph_name, []).append(quad)
     if not all(isinstance(name, ox.NamedNode) for name in graphs):
         raise TurtleSyntaxError(
             f"there are statements outside of any graph that has an IRI; {_WRITE_TURTLE}", file=file
         )
-    heads = [(q.subject, q.graph_name) for q in quads if _declares(q)]
+    heads = dict.fromkeys((q.subject, q.graph_name) for q in quads if _declares(q))
     if not heads:
         raise TurtleSyntaxError(
             f"there are named graphs, and none is the head of a nanopublication; {_WRITE_TURTLE}",

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pkgraph import orcid, turtle
-from pkgraph.errors import InputError, ParameterError
+from pkgraph.errors import ParameterError
+from pkgraph.intake import rdf
 from pkgraph.intake.source import Source, name
 from pkgraph.namespaces import DCTERMS
 from pkgraph.nanopublications import signatures, trusty
@@ -92,14 +93,10 @@ def read(path: Path) -> Nanopublications:
             or was changed after it was published.
         MissingDependencyError: It is signed, and the package that verifies signatures is missing.
     """
-    text = turtle.read(path)
-    if len(text.encode()) > MAX_MIB << 20:
-        raise InputError(
-            f"{path} is larger than {MAX_MIB} MiB; put fewer nanopublications in a file"
-        )
+    text = turtle.read(path, MAX_MIB)
     lines = path.suffix.lower() == ".nq"
     syntax = ox.RdfFormat.N_QUADS if lines else ox.RdfFormat.TRIG
-    quads = turtle.parse_quads(text, file=str(path), format=syntax)
+    quads = turtle.parse_quads(text, file=str(path), format=syntax, limits=rdf.LIMITS)
     publications = tuple(_checked(each, str(path)) for each in take_apart(quads, str(path)))
     asserted = dict.fromkeys(triple for each in publications for triple in each.assertion)
     places = Places(text, quads_as_turtle if lines else trig_as_turtle)
