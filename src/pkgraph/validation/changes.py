@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 def check_change(
-    before: StoredGraphs, added: Sequence[Source], removed: Collection[ox.Triple] = ()
+    before: StoredGraphs,
+    added: Sequence[Source],
+    removed: Collection[ox.Triple] = (),
+    replaced: str | None = None,
 ) -> Report:
     """
     Check what becomes of the graph *before* when statements are *added* and *removed*.
@@ -39,14 +42,15 @@ def check_change(
 
         removed: Statements that no graph is to make any more.
 
+        replaced: The name of a graph that *added* stands in place of.
+
     Returns:
         All that is wrong with the graph after the change, with its place where it is in *added*.
     """
     triples = [triple for source in added for triple in source.triples]
-    there = frozenset(removed)
 
     def described(node: ox.NamedNode) -> Iterator[tuple[str, ox.Triple]]:
-        return (each for each in before.quads(node, None, None) if each[1] not in there)
+        return (each for each in before.quads(node, None, None) if each[0] != replaced)
 
     graph = Changed(before, triples, removed)
     owned = list(ownership.findings(triples, described, shapes.ours().messages))

@@ -72,6 +72,11 @@ class StoredGraphs:
         """Yield the statements with these parts, once for each graph that makes them."""
         return (triple for _, triple in self.quads(subject, predicate, value))
 
+    def has(self, triple: ox.Triple) -> bool:
+        """Tell whether any of the graphs makes the statement *triple*."""
+        found = self.triples(triple.subject, triple.predicate, triple.object)
+        return next(found, None) is not None
+
     def quads(
         self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
     ) -> Iterator[tuple[str, ox.Triple]]:

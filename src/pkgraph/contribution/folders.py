@@ -1,0 +1,125 @@
+"""
+Look after the folder of a store that takes contributions.
+
+The store is a copy of the shipped graph, made once. It is no cache: nothing but a contribution or
+an import changes it, and nothing deletes it. One process writes to it at a time. The files that
+were submitted lie in a folder of their own inside it, each under the hash of its bytes; they are
+never changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph import build, export
+from pkgraph.errors import InputError, StoreError
+from pkgraph.namespaces import DERIVED_GRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: How long a contribution waits for others that are being written, in seconds.
+WAIT_S: Final = 60
+#: What the folder with the submitted files is called, inside that of the store.
+SUBMITTED: Final = "submitted"
+_PAUSE_S: Final = 0.05
+
+
+@contextmanager
+def opened(folder: Path, *, make: bool = False) -> Iterator[ox.Store]:
+    """
+    Give the store in *folder* to write to; nobody else writes to it meanwhile.
+
+    Args:
+        folder: The folder of a store.
+        make: Make a store with the shipped graph in it if there is no such folder.
+
+    Raises:
+        InputError: There is no such folder, or it is something else than a store of pkgraph.
+        StoreError: It cannot be opened or written, or others have it for too long.
+    """
+    folder = folder.resolve()
+    if make and not folder.exists():
+        _make(folder)
+    if not (folder / "CURRENT").is_file():  # what RocksDB puts into each of its folders
+        raise InputError(
+            f"{folder} is no store"
+            if folder.exists()
+            else f"there is no store in {folder}; pkgraph contribute makes one"
+        )
+    store = _waited_for(folder)
+    try:
+        if not store.contains_named_graph(ox.NamedNode(DERIVED_GRAPH)):
+            raise InputError(f"the store in {folder} was not made by pkgraph; choose another")
+        yield store
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the store in {folder} cannot be written: {error}") from error
+    finally:
+        del store  # closes it
+
+
+def keep(folder: Path, content: bytes) -> str:
+    """
+    Keep a submitted file, and return the SHA-256 hash of its bytes: 64 hexadecimal digits.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    place = folder / SUBMITTED / digest
+    if not place.exists():
+        place.parent.mkdir(exist_ok=True)
+        export.replace_file(place, content)
+    return digest
+
+
+def kept(folder: Path, digest: str) -> Path:
+    """Return where the submitted file with this hash is."""
+    return folder / SUBMITTED / digest
+
+
+def _make(folder: Path) -> None:
+    """Make a store with the shipped graph in it, whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+        place = Path(beside, "store")
+        shutil.copytree(build.build_store(), place)
+        for path in place.iterdir():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        try:
+            place.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another process was first
+                raise
+
+
+def _waited_for(folder: Path) -> ox.Store:
+    """
+    Return the store in *folder*, once nobody else writes to it.
+
+    Raises:
+        StoreError: It cannot be opened, or somebody does for too long.
+    """
+    until = time.monotonic() + WAIT_S
+    while True:
+        try:
+            return ox.Store(str(folder))
+        except (OSError, RuntimeError) as error:
+            if "lock" not in str(error).lower():
+                raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
+            if time.monotonic() > until:
+                raise StoreError(
+                    f"another program has written to the store in {folder} for {WAIT_S} s; try "
+                    "again when it is done"
+                ) from error
+        time.sleep(_PAUSE_S)

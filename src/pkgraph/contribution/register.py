@@ -1,0 +1,255 @@
+"""
+The record of contributions: who gave what and when, checked by which shapes, and what became of it.
+
+It is a named graph of the store, in the terms of PROV: a contribution is an activity that used the
+submitted files and the shapes, and that generated the named graph with the statements. What is
+withdrawn stays on record, as do the files; only the statements leave the store.
+
+Source:
+    PROV-O: The PROV Ontology: https://www.w3.org/TR/prov-o/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph import results
+from pkgraph.errors import NotFoundError, StoreError
+from pkgraph.namespaces import BASE, DCTERMS, GRAPH, RDF, RDFS, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pkgraph.store import Store
+
+#: The named graph of the record, and what the names of the graphs of contributions begin with.
+REGISTER_GRAPH: Final = GRAPH + "contributions"
+_ADDRESS: Final = BASE + "contribution/"
+_SHAPES: Final = BASE + "shapes/"
+_LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
+_PROV: Final = "http://www.w3.org/ns/prov#"
+
+_ASKED: Final = f"""
+PREFIX dcterms: <{DCTERMS}>
+PREFIX prov: <{_PROV}>
+PREFIX rdfs: <{RDFS}>
+
+SELECT ?contribution ?by ?at ?statements ?release ?ended ?end ?ender ?reason ?file ?name ?size
+WHERE {{
+  GRAPH <{REGISTER_GRAPH}> {{
+    ?contribution prov:generated ?graph ;
+                  prov:wasAssociatedWith ?by ;
+                  prov:endedAtTime ?at ;
+                  prov:used ?shapes , ?file .
+    ?graph dcterms:extent ?statements .
+    ?shapes prov:specializationOf <{BASE}shapes> ;
+            dcterms:identifier ?release .
+    ?file dcterms:title ?name ;
+          dcterms:extent ?size .
+    OPTIONAL {{
+      ?graph prov:invalidatedAtTime ?ended ;
+             prov:wasInvalidatedBy ?end .
+      ?end prov:wasAssociatedWith ?ender .
+      OPTIONAL {{ ?end rdfs:comment ?reason }}
+    }}
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Submitted:
+    """A file as it was submitted: its name, the SHA-256 hash of its bytes, and how many."""
+
+    name: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """
+    The end of a contribution.
+
+    ``at`` is when, ``by`` whose it is, ``reason`` why; ``by_what`` is the IRI of the contribution
+    that replaced it, or else that of the withdrawal.
+    """
+
+    at: str
+    by: str
+    by_what: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """
+    One contribution as it is on record.
+
+    ``name`` is its date and its number on that day, ``by`` the IRI of an ORCID iD (as claimed),
+    ``at`` the time in UTC as xsd:dateTime, ``statements`` how many there were, ``release`` that of
+    the shapes it was checked by.
+    """
+
+    name: str
+    by: str
+    at: str
+    statements: int
+    release: str
+    files: tuple[Submitted, ...]
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def iri(self) -> str:
+        """The address of the contribution."""
+        return _ADDRESS + self.name
+
+    @property
+    def graph(self) -> str:
+        """The name of the graph that has, or had, its statements."""
+        return f"{REGISTER_GRAPH}/{self.name}"
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield what the record says of a contribution that was not withdrawn."""
+        shapes = f"{_SHAPES}{self.release}"
+        yield from _said(self.iri, "type", _iri(_PROV + "Activity"))
+        yield from _said(self.iri, "label", _text(f"contribution {self.name}"))
+        yield from _said(self.iri, "wasAssociatedWith", _iri(self.by))
+        yield from _said(self.iri, "endedAtTime", _time(self.at))
+        yield from _said(self.iri, "generated", _iri(self.graph))
+        yield from _said(self.iri, "used", _iri(shapes))
+        yield from _said(shapes, "type", _iri(_PROV + "Entity"))
+        yield from _said(shapes, "specializationOf", _iri(BASE + "shapes"))
+        yield from _said(shapes, "identifier", ox.Literal(self.release))
+        yield from _said(self.by, "type", _iri(_PROV + "Agent"))
+        yield from _said(self.graph, "type", _iri(_PROV + "Entity"))
+        yield from _said(self.graph, "wasAttributedTo", _iri(self.by))
+        yield from _said(self.graph, "generatedAtTime", _time(self.at))
+        yield from _said(self.graph, "extent", ox.Literal(self.statements))
+        yield from _said(self.graph, "license", _iri(_LICENSE))
+        for file in self.files:
+            # The same bytes may come under another name another time.
+            place = f"{self.iri}/{file.digest}"
+            yield from _said(self.iri, "used", _iri(place))
+            yield from _said(self.graph, "wasDerivedFrom", _iri(place))
+            yield from _said(place, "type", _iri(_PROV + "Entity"))
+            yield from _said(place, "title", ox.Literal(file.name))
+            yield from _said(place, "identifier", ox.Literal(file.digest))
+            yield from _said(place, "extent", ox.Literal(file.size))
+
+    def ending(self, withdrawal: Withdrawal) -> Iterator[ox.Triple]:
+        """Yield what the record says when the contribution is withdrawn or replaced."""
+        end = withdrawal.by_what
+        yield from _said(self.graph, "invalidatedAtTime", _time(withdrawal.at))
+        yield from _said(self.graph, "wasInvalidatedBy", _iri(end))
+        yield from _said(end, "type", _iri(_PROV + "Activity"))
+        yield from _said(end, "wasAssociatedWith", _iri(withdrawal.by))
+        yield from _said(withdrawal.by, "type", _iri(_PROV + "Agent"))
+        if withdrawal.reason:
+            yield from _said(end, "comment", _text(withdrawal.reason))
+
+
+def contributions(store: Store) -> list[Contribution]:
+    """
+    Return the contributions on record in *store*, the oldest first.
+
+    Raises:
+        StoreError: The store cannot be asked.
+    """
+    answer = store.query(_ASKED)
+    if not isinstance(answer, results.Table):
+        raise StoreError(f"{store.name} answered a SELECT with something that is not a table")
+    found: dict[str, Contribution] = {}
+    for row in answer:
+        name = str(row.contribution).removeprefix(_ADDRESS)
+        file = Submitted(str(row.name), str(row.file).rpartition("/")[2], int(str(row.size)))
+        before = found.get(name)
+        found[name] = Contribution(
+            name=name,
+            by=str(row.by),
+            at=str(row.at),
+            statements=int(str(row.statements)),
+            release=str(row.release),
+            files=tuple(sorted({*(before.files if before else ()), file})),
+            withdrawal=None if row.ended is None else _withdrawal(row),
+        )
+    return sorted(found.values(), key=lambda each: _in_order(each.name))
+
+
+def find(store: Store, name: str) -> Contribution:
+    """
+    Return the contribution *name*, which may be its address, or the last part of it.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    known = {each.name: each for each in contributions(store)}
+    wanted = name.removeprefix("contribution:").rpartition("/")[2]
+    if wanted not in known:
+        near = sorted(known, key=_in_order)[-3:]
+        told = f"; the latest are {', '.join(near)}" if near else "; it has none yet"
+        raise NotFoundError(f"the store has no contribution '{name}'{told}", near)
+    return known[wanted]
+
+
+def next_name(store: ox.Store, at: str) -> str:
+    """
+    Return the name of a contribution made at the time *at*: the date, and the next free number.
+
+    >>> next_name(ox.Store(), "2026-11-25T10:00:00Z")
+    '2026-11-25-1'
+    """
+    date, register = at.partition("T")[0], ox.NamedNode(REGISTER_GRAPH)
+    for number in count(1):
+        address = ox.NamedNode(f"{_ADDRESS}{date}-{number}")
+        if not any(True for _ in store.quads_for_pattern(address, None, None, register)):
+            break
+    return f"{date}-{number}"
+
+
+def now() -> str:
+    """Return the time in UTC, as xsd:dateTime, to the second."""
+    return f"{datetime.now(tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _withdrawal(row: results.Row) -> Withdrawal:
+    reason = None if row.reason is None else str(row.reason)
+    return Withdrawal(str(row.ended), str(row.ender), str(row.end), reason)
+
+
+def _in_order(name: str) -> tuple[str, int]:
+    date, _, number = name.rpartition("-")
+    return date, int(number)
+
+
+_TERMS: Final = {
+    "type": RDF,
+    "label": RDFS,
+    "comment": RDFS,
+    "extent": DCTERMS,
+    "identifier": DCTERMS,
+    "license": DCTERMS,
+    "title": DCTERMS,
+}
+
+
+def _said(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> Iterator[ox.Triple]:
+    """Yield one statement; the property is one of PROV unless it is known to be another."""
+    yield ox.Triple(_iri(subject), ox.NamedNode(_TERMS.get(name, _PROV) + name), value)
+
+
+def _iri(text: str) -> ox.NamedNode:
+    return ox.NamedNode(text)
+
+
+def _text(text: str) -> ox.Literal:
+    return ox.Literal(text, language="en")
+
+
+def _time(text: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + "dateTime"))

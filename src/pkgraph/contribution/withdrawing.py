@@ -1,0 +1,71 @@
+"""Take a contribution out of a store; the record and the submitted files stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pkgraph import orcid
+from pkgraph.contribution import folders, register
+from pkgraph.contribution.register import Withdrawal
+from pkgraph.contribution.transaction import Transaction
+from pkgraph.errors import UsageError
+from pkgraph.store import OxigraphStore
+from pkgraph.validation.changes import check_change
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyoxigraph as ox
+
+    from pkgraph.contribution.register import Contribution
+    from pkgraph.validation import Report
+
+
+def withdraw(name: str, by: str, folder: Path, reason: str | None = None) -> Report:
+    """
+    Take the contribution *name* out of the store in *folder*, unless others rest on it.
+
+    Args:
+        name: The name of the contribution, or its address.
+        by: The ORCID iD of who withdraws it. It is recorded as claimed.
+        folder: The folder of the store.
+        reason: Why; it is put on record.
+
+    Returns:
+        What would be wrong with the store without it. If that is anything, nothing was done.
+
+    Raises:
+        InputError: There is no store in *folder*.
+        NotFoundError: There is no such contribution.
+        ParameterError: *by* is no ORCID iD.
+        StoreError: The store cannot be opened or written.
+        UsageError: It was withdrawn or replaced already.
+    """
+    who = orcid.parse(by)
+    with folders.opened(folder) as store:
+        old = standing(store, folder, name)
+        transaction = Transaction(store)
+        transaction.clear(old.graph)
+        report = check_change(transaction.before, (), transaction.removed)
+        if report.conforms:
+            end = Withdrawal(register.now(), who, f"{old.iri}/withdrawal", reason)
+            transaction.insert(register.REGISTER_GRAPH, old.ending(end))
+            transaction.commit()
+    return report
+
+
+def standing(store: ox.Store, folder: Path, name: str) -> Contribution:
+    """
+    Return the contribution *name*, whose statements are in *store*.
+
+    Raises:
+        NotFoundError: There is no such contribution.
+        UsageError: It was withdrawn or replaced already.
+    """
+    found = register.find(OxigraphStore(store, str(folder)), name)
+    if found.withdrawal is not None:
+        raise UsageError(
+            f"the contribution {found.name} left the store at {found.withdrawal.at}, by "
+            f"{found.withdrawal.by}; name one that is in it"
+        )
+    return found
