@@ -19,6 +19,7 @@ from pkgraph.contribution.register import Contribution, Submitted, Withdrawal
 from pkgraph.contribution.transaction import Transaction
 from pkgraph.contribution.withdrawing import standing
 from pkgraph.errors import InputError
+from pkgraph.nanopublications import Nanopublications
 from pkgraph.validation.changes import check_change
 
 if TYPE_CHECKING:
@@ -89,6 +90,12 @@ class _Given:
         """The statements of all files, each once."""
         return tuple(dict.fromkeys(t for source in self.sources for t in source.triples))
 
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The IRIs of the nanopublications among it."""
+        found = (each for each in self.sources if isinstance(each, Nanopublications))
+        return tuple(sorted({each.iri for source in found for each in source.publications}))
+
     def files(self, folder: Path) -> tuple[Submitted, ...]:
         """Keep the files beside the store in *folder*, and return what they are known by."""
         return tuple(
@@ -118,6 +125,7 @@ def _land(store: ox.Store, folder: Path, given: _Given) -> Outcome:
         statements=len(triples),
         release=_release(),
         files=given.files(folder),
+        published=given.published,
     )
     transaction.insert(new.graph, triples)
     transaction.insert(register.REGISTER_GRAPH, new.triples())

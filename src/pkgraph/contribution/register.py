@@ -14,16 +14,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import results
 from pkgraph.errors import NotFoundError, StoreError
 from pkgraph.namespaces import BASE, DCTERMS, GRAPH, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pkgraph.store import Store
 
@@ -34,32 +34,18 @@ _SHAPES: Final = BASE + "shapes/"
 _LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _PROV: Final = "http://www.w3.org/ns/prov#"
 
-_ASKED: Final = f"""
-PREFIX dcterms: <{DCTERMS}>
-PREFIX prov: <{_PROV}>
-PREFIX rdfs: <{RDFS}>
-
-SELECT ?contribution ?by ?at ?statements ?release ?ended ?end ?ender ?reason ?file ?name ?size
-WHERE {{
-  GRAPH <{REGISTER_GRAPH}> {{
-    ?contribution prov:generated ?graph ;
-                  prov:wasAssociatedWith ?by ;
-                  prov:endedAtTime ?at ;
-                  prov:used ?shapes , ?file .
-    ?graph dcterms:extent ?statements .
-    ?shapes prov:specializationOf <{BASE}shapes> ;
-            dcterms:identifier ?release .
-    ?file dcterms:title ?name ;
-          dcterms:extent ?size .
-    OPTIONAL {{
-      ?graph prov:invalidatedAtTime ?ended ;
-             prov:wasInvalidatedBy ?end .
-      ?end prov:wasAssociatedWith ?ender .
-      OPTIONAL {{ ?end rdfs:comment ?reason }}
-    }}
-  }}
-}}
-"""
+#: The namespaces of the properties that are not PROV's.
+_NAMESPACES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "type": RDF,
+        "label": RDFS,
+        "comment": RDFS,
+        "extent": DCTERMS,
+        "identifier": DCTERMS,
+        "license": DCTERMS,
+        "title": DCTERMS,
+    }
+)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -93,7 +79,7 @@ class Contribution:
 
     ``name`` is its date and its number on that day, ``by`` the IRI of an ORCID iD (as claimed),
     ``at`` the time in UTC as xsd:dateTime, ``statements`` how many there were, ``release`` that of
-    the shapes it was checked by.
+    the shapes it was checked by, ``published`` the IRIs of the nanopublications it was taken from.
     """
 
     name: str
@@ -102,6 +88,7 @@ class Contribution:
     statements: int
     release: str
     files: tuple[Submitted, ...]
+    published: tuple[str, ...] = ()
     withdrawal: Withdrawal | None = None
 
     @property
@@ -132,6 +119,8 @@ class Contribution:
         yield from _said(self.graph, "generatedAtTime", _time(self.at))
         yield from _said(self.graph, "extent", ox.Literal(self.statements))
         yield from _said(self.graph, "license", _iri(_LICENSE))
+        for nanopublication in self.published:
+            yield from _said(self.graph, "wasDerivedFrom", _iri(nanopublication))
         for file in self.files:
             # The same bytes may come under another name another time.
             place = f"{self.iri}/{file.digest}"
@@ -161,24 +150,20 @@ def contributions(store: Store) -> list[Contribution]:
     Raises:
         StoreError: The store cannot be asked.
     """
-    answer = store.query(_ASKED)
-    if not isinstance(answer, results.Table):
-        raise StoreError(f"{store.name} answered a SELECT with something that is not a table")
-    found: dict[str, Contribution] = {}
-    for row in answer:
-        name = str(row.contribution).removeprefix(_ADDRESS)
-        file = Submitted(str(row.name), str(row.file).rpartition("/")[2], int(str(row.size)))
-        before = found.get(name)
-        found[name] = Contribution(
-            name=name,
-            by=str(row.by),
-            at=str(row.at),
-            statements=int(str(row.statements)),
-            release=str(row.release),
-            files=tuple(sorted({*(before.files if before else ()), file})),
-            withdrawal=None if row.ended is None else _withdrawal(row),
-        )
-    return sorted(found.values(), key=lambda each: _in_order(each.name))
+    answer = store.query(
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{REGISTER_GRAPH}> {{ ?s ?p ?o }} }}"
+    )
+    if not isinstance(answer, tuple):
+        raise StoreError(f"{store.name} answered a CONSTRUCT with something that is no triples")
+    values: dict[tuple[str, str], list[str]] = {}
+    for triple in answer:
+        assert isinstance(triple.subject, ox.NamedNode)  # noqa: S101 - as it was written
+        assert not isinstance(triple.object, ox.Triple)  # noqa: S101 - as it was written
+        key = triple.subject.value, triple.predicate.value
+        values.setdefault(key, []).append(triple.object.value)
+    record = _Record(values)
+    found = [record.contribution(each) for each in record.all("generated")]
+    return sorted(found, key=lambda each: _in_order(each.name))
 
 
 def find(store: Store, name: str) -> Contribution:
@@ -217,9 +202,61 @@ def now() -> str:
     return f"{datetime.now(tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _withdrawal(row: results.Row) -> Withdrawal:
-    reason = None if row.reason is None else str(row.reason)
-    return Withdrawal(str(row.ended), str(row.ender), str(row.end), reason)
+class _Record:
+    """The statements of the register, by thing and property."""
+
+    def __init__(self, values: Mapping[tuple[str, str], Sequence[str]]) -> None:
+        self._values = values
+
+    def all(self, name: str) -> list[str]:
+        """Return the things that have a property."""
+        return [thing for thing, property_ in self._values if property_ == _property(name).value]
+
+    def get(self, thing: str, name: str) -> Sequence[str]:
+        """Return the values of a property."""
+        return self._values.get((thing, _property(name).value), ())
+
+    def one(self, thing: str, name: str) -> str:
+        """Return the value of a property that there is one of."""
+        return self.get(thing, name)[0]
+
+    def contribution(self, iri: str) -> Contribution:
+        """Return the contribution that was written as this record."""
+        graph = self.one(iri, "generated")
+        used = self.get(iri, "used")
+        sources = self.get(graph, "wasDerivedFrom")
+        return Contribution(
+            name=iri.removeprefix(_ADDRESS),
+            by=self.one(iri, "wasAssociatedWith"),
+            at=self.one(iri, "endedAtTime"),
+            statements=int(self.one(graph, "extent")),
+            release=next(
+                self.one(each, "identifier") for each in used if self.get(each, "specializationOf")
+            ),
+            files=tuple(
+                sorted(
+                    Submitted(
+                        self.one(each, "title"),
+                        self.one(each, "identifier"),
+                        int(self.one(each, "extent")),
+                    )
+                    for each in sources
+                    if each in used
+                )
+            ),
+            published=tuple(sorted(each for each in sources if each not in used)),
+            withdrawal=self._withdrawal(graph),
+        )
+
+    def _withdrawal(self, graph: str) -> Withdrawal | None:
+        for end in self.get(graph, "wasInvalidatedBy"):
+            return Withdrawal(
+                at=self.one(graph, "invalidatedAtTime"),
+                by=self.one(end, "wasAssociatedWith"),
+                by_what=end,
+                reason=next(iter(self.get(end, "comment")), None),
+            )
+        return None
 
 
 def _in_order(name: str) -> tuple[str, int]:
@@ -227,20 +264,13 @@ def _in_order(name: str) -> tuple[str, int]:
     return date, int(number)
 
 
-_TERMS: Final = {
-    "type": RDF,
-    "label": RDFS,
-    "comment": RDFS,
-    "extent": DCTERMS,
-    "identifier": DCTERMS,
-    "license": DCTERMS,
-    "title": DCTERMS,
-}
-
-
 def _said(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> Iterator[ox.Triple]:
     """Yield one statement; the property is one of PROV unless it is known to be another."""
-    yield ox.Triple(_iri(subject), ox.NamedNode(_TERMS.get(name, _PROV) + name), value)
+    yield ox.Triple(_iri(subject), _property(name), value)
+
+
+def _property(name: str) -> ox.NamedNode:
+    return ox.NamedNode(_NAMESPACES.get(name, _PROV) + name)
 
 
 def _iri(text: str) -> ox.NamedNode:

@@ -137,13 +137,18 @@ def judge(
 
 def judge_case(case: Case, errors: Iterable[TurtleSyntaxError] = ()) -> Verdict:
     """Judge *case*, of which some files could not be read because of *errors*."""
-    from pkgraph.verdicts import mending  # what is accepted needs no mending
-
     broken = tuple(errors)
     if broken:
         report = Report(conforms=False, findings=tuple(map(_unreadable, broken)))
     else:
         report = validation.check(case.sources, case.shapes, case.engine)
+    return verdict_on(case, report, broken)
+
+
+def verdict_on(case: Case, report: Report, broken: tuple[TurtleSyntaxError, ...] = ()) -> Verdict:
+    """Return what is to be said of *case* by its *report*; files that are *broken* are errors."""
+    from pkgraph.verdicts import mending  # what is accepted needs no mending
+
     if not report.findings:
         return Verdict(case, report, {}, {})
     files = [*map(name, case.sources), *(error.file for error in broken)]
