@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -58,6 +59,39 @@ def test_what_is_no_way_in_is_refused_by_its_ending(file: str, told: str) -> Non
     """A compressed file and an unknown ending are refused before the file is touched."""
     with pytest.raises(InputError, match=re.escape(told)):
         intake.read(Path(file))
+
+
+def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
+    """A link, a pipe and a device are refused without being opened; a folder says what it is."""
+    link, pipe = tmp_path / "link.ttl", tmp_path / "pipe.ttl"
+    link.symlink_to("/etc/passwd")
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="is a link to another file; name that file itself"):
+        intake.read(link)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(InputError, match="is no file but a pipe, a device or a socket"):
+            intake.read(path)
+    with pytest.raises(InputError, match="is a folder"):
+        intake.read(tmp_path)
+
+
+def test_what_the_caller_has_opened_may_be_a_pipe() -> None:
+    """A pipe that is open already, as of a process substitution, is read as a file."""
+    out, into = os.pipe()
+    with os.fdopen(into, "w") as file:
+        file.write("<x:a> <x:p> 1 .")
+    (given,) = intake.read(Path(f"/dev/fd/{out}"))
+    os.close(out)
+    assert len(given.triples) == 1
+
+
+@pytest.mark.parametrize("file", ["a\n.ttl", "\x1b[2J.ttl", "a\u202e.ttl", "a\udcff.ttl"])
+def test_a_name_that_acts_on_a_terminal_is_refused(file: str) -> None:
+    """Such a name is told in ASCII, on one line, and never as it is."""
+    with pytest.raises(InputError, match="has characters that cannot be shown") as caught:
+        intake.read(Path(file))
+    assert str(caught.value).isascii()
+    assert str(caught.value).isprintable()
 
 
 def test_an_ending_counts_in_any_case_and_none_is_turtle(tmp_path: Path) -> None:

@@ -266,6 +266,49 @@ def test_blank_nodes_within_blank_nodes_are_each_told() -> None:
     assert {finding.line for finding in report.findings} == {line_of(TABLE + "[", "[")}
 
 
+@pytest.mark.parametrize("count", [100, 101, 5000])
+def test_many_blank_nodes_are_told_at_once(count: int) -> None:
+    """A hundred are told one by one; of more the first is told, with how many there are."""
+    text = TABLE + "_:x a pk:Claim .\n" + "[] a pk:Claim .\n" * (count - 1)
+    report = check(text)
+    if count == 100:
+        assert len(report.findings) == 100
+        return
+    finding = only(report)
+    assert (finding.shape, finding.line) == (PKS + "Thing-address", line_of(text, "_:x"))
+    assert f"There are {count} without one, and nothing else is looked at" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("Monitors", "Moni\u202etors", "U+202E (right-to-left override)"),
+        ("Monitors", "Moni\u200ftors", "U+200F (right-to-left mark)"),
+        ("Monitors", "\\u0007Monitors", "U+0007 (a control or no character)"),
+        ("Monitors", "Moni\U000e0041tors", "U+E0041 (tag latin capital"),
+        ("voice:own ;", "voice:own ; <urn:p\u200b> 1 ;", "(zero width space)"),
+        (
+            "claim:example-2001-calm",
+            "<urn:a\u2066b>",
+            "Thing-characters",
+            "(left-to-right isolate)",
+        ),
+    ],
+)
+def test_what_cannot_be_seen_is_told(before: str, after: str, words: str) -> None:
+    """Controls, marks of direction and tags are found in texts, and what has no width in IRIs."""
+    report = check(TABLE + OCCURRENCE + CLAIM.replace(before, after))
+    told = [f.message for f in report.findings if f.shape == PKS + "Thing-characters"]
+    assert len(told) == 1, texts(report)
+    assert words in told[0]
+
+
+def test_joiners_in_a_text_are_letters_of_some_writing() -> None:
+    """What Persian and Hindi are written with is no fault in a text."""
+    text = TABLE + 'concept:peacekeeping skos:altLabel "\u0645\u06cc\u200c\u062e\u0648"@fa .'
+    assert "Thing-characters" not in shapes(check(text))
+
+
 # --- the shipped graph around
 
 

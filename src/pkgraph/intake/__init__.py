@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from pkgraph import turtle
 from pkgraph.errors import InputError
-from pkgraph.intake import rdf
+from pkgraph.intake import files, rdf
 from pkgraph.intake.source import Source, Where
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def read(data: Path | Source | str | rdflib.Graph | Sequence[Path | Source]) -> 
 
 def _read_file(path: Path) -> Source:
     """Have the module for the form of a file read it."""
+    files.check(path)
     ending = path.suffix.lower() or _NO_ENDING
     if ending in _COMPRESSED:
         raise InputError(f"{path} is compressed, and pkgraph unpacks nothing; unpack it yourself")

@@ -8,13 +8,14 @@ has a class, also what has none of the properties that a target names.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from pkgraph import ontology
 from pkgraph.namespaces import PKS, RDF
-from pkgraph.validation import hints
+from pkgraph.validation import characters, hints
 from pkgraph.validation.nodes import name
 from pkgraph.validation.report import SH, Finding
 
@@ -23,10 +24,30 @@ if TYPE_CHECKING:
 
 ADDRESS: Final = PKS + "Thing-address"
 TERMS: Final = PKS + "Thing-terms"
+#: How many blank nodes are told one by one.
+MAX_BLANK: Final = 100
 
 _NODE_KIND: Final = SH + "NodeKindConstraintComponent"
 _MIN_COUNT: Final = SH + "MinCountConstraintComponent"
 _IN: Final = SH + "InConstraintComponent"
+
+
+def flood(triples: Iterable[ox.Triple], messages: Mapping[str, str]) -> Finding | None:
+    """
+    Return one finding for all blank nodes of *triples* if there are more than are told one by one.
+
+    Args:
+        triples: What is to be checked.
+
+        messages: The message of each shape of pkgraph, by IRI.
+    """
+    pointers = _pointers(triples)
+    if len(pointers) <= MAX_BLANK:
+        return None
+    first = next(iter(_blank_nodes(pointers, messages[ADDRESS])))
+    more = f"There are {len(pointers)} without one, and nothing else is looked at before they have."
+    wanted, _, mend = first.message.partition(". ")
+    return replace(first, message=f"{wanted}. {more} {mend}")
 
 
 def findings(
@@ -47,13 +68,14 @@ def findings(
 
         messages: The message of each shape of pkgraph, by IRI.
     """
-    yield from _blank_nodes(triples, messages[ADDRESS])
+    yield from _blank_nodes(_pointers(triples), messages[ADDRESS])
+    yield from characters.findings(triples, messages)
     yield from _undefined_terms(triples, found, messages[TERMS])
     yield from _without_class(triples, found, classes, messages[hints.CLASS])
 
 
-def _blank_nodes(triples: Iterable[ox.Triple], message: str) -> Iterator[Finding]:
-    """Yield a finding for each blank node: where something points at it, or else at itself."""
+def _pointers(triples: Iterable[ox.Triple]) -> Mapping[ox.BlankNode, ox.Triple | None]:
+    """Return the blank nodes, each with a statement about a thing with an address that has it."""
     pointers: dict[ox.BlankNode, ox.Triple | None] = {}
     for triple in triples:
         if isinstance(triple.subject, ox.BlankNode):
@@ -61,6 +83,13 @@ def _blank_nodes(triples: Iterable[ox.Triple], message: str) -> Iterator[Finding
         if isinstance(triple.object, ox.BlankNode):
             known = isinstance(triple.subject, ox.NamedNode)
             pointers[triple.object] = triple if known else pointers.get(triple.object)
+    return pointers
+
+
+def _blank_nodes(
+    pointers: Mapping[ox.BlankNode, ox.Triple | None], message: str
+) -> Iterator[Finding]:
+    """Yield a finding for each blank node: where something points at it, or else at itself."""
     for node, pointer in pointers.items():
         focus = name(pointer.subject) if pointer else name(node)
         path = pointer.predicate.value if pointer else None

@@ -42,6 +42,10 @@ def findings(
         engine: What validates.
     """
     given = shapes.ours()
+    flood = beyond.flood(triples, given.messages)
+    if flood is not None:
+        yield flood
+        return
     classes: dict[str, list[str]] = {}
     for triple in (*triples, *near):
         if triple.predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
