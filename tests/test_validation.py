@@ -290,7 +290,6 @@ def test_many_blank_nodes_are_told_at_once(count: int) -> None:
         (
             "claim:example-2001-calm",
             "<urn:a\u2066b>",
-            "Thing-characters",
             "(left-to-right isolate)",
         ),
     ],
