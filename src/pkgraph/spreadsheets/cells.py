@@ -63,6 +63,7 @@ def read(
         )
     try:
         for part in _parts(column, cell.text):
+            terms.literal(part, "string")  # which refuses what is too long, or cannot be seen
             if column.values:
                 yield _value(column, part)
             elif column.takes_things:
@@ -81,6 +82,7 @@ def address(segment: str, text: str) -> ox.NamedNode:
         InputError: It is no address.
     """
     try:
+        terms.literal(text, "string")
         return _given(text) or terms.iri(f"{BASE}{segment}/{_slug(text)}")
     except ParameterError as error:
         raise InputError(str(error)) from None

@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 #: The largest file that is read, and the most that its parts may be unpacked, in MiB.
 MAX_MIB: Final = 8
-MAX_UNPACKED_MIB: Final = 32
+MAX_UNPACKED_MIB: Final = 16
 #: The most elements of XML that its sheets and texts may have, and its other parts: a cell is two.
-MAX_ELEMENTS: Final = 400_000
+MAX_ELEMENTS: Final = 200_000
 MAX_OTHER_ELEMENTS: Final = 20_000
 _MAX_PARTS: Final = 2_000
+#: The longest tag with the text after it, in KiB: a cell holds a quarter of that.
+_MAX_PIECE_KIB: Final = 128
+_LONG_PIECE: Final = re.compile(rb"<[^<]{%d}" % (_MAX_PIECE_KIB << 10))
 _KEPT: Final = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/[^/]+\.xml|xl/(?:_rels|worksheets)/[^/]+|xl/theme/[^/]+"
 )
@@ -115,7 +118,10 @@ class _Guard:
         self._name = name
         self._has_cells = name.startswith("xl/worksheets/") or "sharedStrings" in name
         self._row = self._column = 0
-        parser = expat.ParserCreate(namespace_separator=" ")
+        if _LONG_PIECE.search(part):
+            self._refuse(f"has a text of more than {_MAX_PIECE_KIB} KiB; {_SPLIT}")
+        parser = expat.ParserCreate("UTF-8", " ")
+        parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._document_type
         parser.StartElementHandler = self._element
         try:
@@ -125,6 +131,11 @@ class _Guard:
                 f"is not whole XML, {expat.ErrorString(error.code)}; open the workbook in a "
                 "spreadsheet and save it anew"
             )
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        # Another would be read in one way here, and in another by what opens the workbook.
+        if encoding is not None and encoding.upper() != "UTF-8":
+            self._refuse(f"is in {encoding}, not UTF-8; save the workbook anew")
 
     def _document_type(self, *_: object) -> None:
         self._refuse("has a document type, which no spreadsheet writes; save the workbook anew")
