@@ -40,22 +40,22 @@ def run_template(arguments: Namespace) -> int:
 
 
 def run_import_table(arguments: Namespace) -> int:
-    """Make Turtle of filled tables."""
-    from pkgraph import export, intake, turtle, validation
+    """Write what filled tables say as Turtle, once it is accepted."""
+    from pkgraph import export, turtle, verdicts
+    from pkgraph.verdicts import terminal
 
-    sources = intake.read([Path(name) for name in arguments.files])
-    report = validation.check(sources)
-    for finding in report.findings:
-        say(str(finding))
-    if any(finding.severity == "Violation" for finding in report.findings):
-        count = counted(len(report.findings), "finding")
-        say(f"Nothing was written; mend the cells that are named and try again. {count}.")
+    verdict = verdicts.judge([Path(name) for name in arguments.files])
+    if verdict.findings:
+        say(terminal.write(verdict).rstrip())
+    if not verdict.accepted:
+        told = verdicts.summary(verdict.findings)
+        say(f"Nothing was written; mend the cells that are named and try again: {told}.")
         return 1
-    triples = [triple for source in sources for triple in source.triples]
+    triples = {triple for source in verdict.case.sources for triple in source.triples}
     text = turtle.write(triples)
     if arguments.out:
         export.replace_file(Path(arguments.out), text)
-        say(f"{arguments.out}: written, {counted(len(set(triples)), 'statement')}.")
+        say(f"{arguments.out}: written, {counted(len(triples), 'statement')}.")
     else:
         put(text)
     return 0

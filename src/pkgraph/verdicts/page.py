@@ -61,7 +61,7 @@ def _lines(verdict: Verdict, finding: Finding) -> Iterator[str]:
     place = f"{_place(finding)}: " if _place(finding) else ""
     yield f"<h3>{place}{_text(finding.wanted)}</h3>"
     text = verdict.texts.get(finding.file)
-    excerpt = text.excerpt(finding.line, finding.column) if text else None
+    excerpt = text.excerpt(finding.line, finding.column) if text and not finding.cell else None
     if excerpt:
         yield _excerpt(excerpt)
     yield "<dl>"

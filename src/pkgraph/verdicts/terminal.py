@@ -92,7 +92,7 @@ def _lines(verdict: Verdict, finding: Finding, paper: _Paper) -> Iterator[str]:
     wanted = harmless(" ".join(finding.wanted.split()))
     yield f"{paper.ink(place, _BOLD)}{severity}: {paper.ink(wanted, _BOLD)}"
     text = verdict.texts.get(finding.file)
-    excerpt = text.excerpt(finding.line, finding.column) if text else None
+    excerpt = text.excerpt(finding.line, finding.column) if text and not finding.cell else None
     gutter = len(str(finding.line or "")) + 1
     if excerpt:
         bar = paper.ink(f"{'':{gutter}}|", _QUIET)
