@@ -27,7 +27,8 @@ INVALID = sorted(CORPUS.glob("*/invalid/*.ttl"))
 OURS = shapes_graphs.ours()
 SHAPES = reference.graph(OURS)
 
-#: What pkgraph checks beyond SHACL, under the names of shapes without a target.
+#: What pkgraph checks beyond SHACL, under the names of shapes without a target; and besides these
+#: Thing-faults, of which an example would have thousands of faults of other kinds.
 BEYOND = {"Thing-address", "Thing-characters", "Thing-length", "Thing-owner", "Thing-terms"}
 TARGETS = (SH.targetClass, SH.targetSubjectsOf)
 TARGETED = {shape for target in TARGETS for shape in SHAPES.subjects(target)}

@@ -280,6 +280,26 @@ def test_many_blank_nodes_are_told_at_once(count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("statement", "faults"),
+    [
+        ("person:p{0} a pk:Claim .", 3000),
+        ("person:p{0} a pk:Person ; rdfs:label 'P'@en ; pk:familyName 'P' ; pk:voicee 1 .", 3000),
+        ("concept:peacekeeping <urn:p{0}> 1 .", 3000),
+        ("<urn:{0}> skos:altLabel '\u202e{0}'@en .", 3000),
+        ("person:p{0} a pk:Claim .", 100),
+    ],
+)
+def test_a_flood_of_faults_is_told_as_far_as_anybody_reads(statement: str, faults: int) -> None:
+    """Two thousand are told, and that there are more, whatever finds them."""
+    text = TABLE + "\n".join(statement.format(number) for number in range(faults))
+    told = [shape == "Thing-faults" for shape in shapes(check(text))]
+    if faults == 100:
+        assert not any(told)
+    else:
+        assert (len(told), told.count(True)) == (2001, 1)
+
+
+@pytest.mark.parametrize(
     ("before", "after", "words"),
     [
         ("Monitors", "Moni\u202etors", "U+202E (right-to-left override)"),
@@ -683,13 +703,13 @@ def test_a_panic_of_the_compiled_validator_is_an_error(monkeypatch: pytest.Monke
         """What a panic is called."""
 
     class Panicking:
-        def validate_text(self, *_: str) -> None:
+        def validate_text(self, *_: str, **__: int) -> None:
             raise PanicException("index out of bounds")
 
     monkeypatch.setattr(compiled, "_compiled", lambda _: Panicking())
     with pytest.raises(EnvironmentFailure, match=r"index out of bounds; use the engine 'pyshacl'"):
         check(TABLE + OCCURRENCE + CLAIM)
-    monkeypatch.setattr(Panicking, "validate_text", lambda *_: sys.exit(5))
+    monkeypatch.setattr(Panicking, "validate_text", lambda *_, **__: sys.exit(5))
     with pytest.raises(SystemExit):
         check(TABLE + OCCURRENCE + CLAIM)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pkgraph.intake import Source
     from pkgraph.validation.shapes import Shapes
 
-    Engine: TypeAlias = Callable[[Iterable[ox.Triple], Shapes], list[Finding]]
+    Engine: TypeAlias = Callable[[Iterable[ox.Triple], Shapes, int | None], list[Finding]]
 
 __all__ = ["Finding", "Report", "check"]
 
@@ -96,7 +96,7 @@ def check(
     else:
         given = shapes_graphs.read(shapes)
         wellformed.refuse(given)
-        found = iter(run([*triples, *near, *_subclasses()], given))
+        found = iter(run([*triples, *near, *_subclasses()], given, None))
     elsewhere = {name(t.subject) for t in near} - {name(t.subject) for t in triples}
     kept = [_placed(finding, sources) for finding in found if finding.focus not in elsewhere]
     in_order = tuple(sorted(kept, key=_order))

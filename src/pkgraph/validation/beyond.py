@@ -9,6 +9,7 @@ has a class, also what has none of the properties that a target names.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 ADDRESS: Final = PKS + "Thing-address"
+FAULTS: Final = PKS + "Thing-faults"
 TERMS: Final = PKS + "Thing-terms"
+#: How many faults are told. To tell this many takes 1 s.
+MAX_TOLD: Final = 2000
 #: How many blank nodes are told one by one.
 MAX_BLANK: Final = 100
 
 _NODE_KIND: Final = SH + "NodeKindConstraintComponent"
+_MAX_COUNT: Final = SH + "MaxCountConstraintComponent"
 _MIN_COUNT: Final = SH + "MinCountConstraintComponent"
 _IN: Final = SH + "InConstraintComponent"
 
@@ -48,6 +53,32 @@ def flood(triples: Iterable[ox.Triple], messages: Mapping[str, str]) -> Finding 
     more = f"There are {len(pointers)} without one, and nothing else is looked at before they have."
     wanted, _, mend = first.message.partition(". ")
     return replace(first, message=f"{wanted}. {more} {mend}")
+
+
+def bounded(
+    faults: Iterator[Finding],
+    triples: Iterable[ox.Triple],
+    messages: Mapping[str, str],
+    *,
+    cut: bool = False,
+) -> Iterator[Finding]:
+    """
+    Yield the first of *faults* and, if there are more, a finding that says so.
+
+    Args:
+        faults: What is wrong with *triples*.
+
+        triples: What is checked; that there is more is told at the last of them.
+
+        messages: The message of each shape of pkgraph, by IRI.
+
+        cut: Whether *faults* are known not to be all.
+    """
+    yield from islice(faults, MAX_TOLD)
+    if cut or next(faults, None) is not None:
+        *_, last = triples
+        focus = name(last.subject)
+        yield Finding("Violation", focus, None, None, messages[FAULTS], FAULTS, _MAX_COUNT)
 
 
 def findings(

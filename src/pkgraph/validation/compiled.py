@@ -40,9 +40,18 @@ _SPARQL: Final = SH + "SPARQLConstraintComponent"
 _INSERTED: Final = re.compile(r"\\\{\\[?$]\w+\\\}")
 
 
-def findings(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Finding]:
+def findings(
+    triples: Iterable[ox.Triple], shapes: Shapes, most: int | None = None
+) -> list[Finding]:
     """
     Return what is wrong with *triples* by *shapes*, without places.
+
+    Args:
+        triples: What is validated.
+
+        shapes: By what.
+
+        most: After how many findings to stop.
 
     Raises:
         UsageError: The shapes ask for what the validator cannot do.
@@ -50,7 +59,8 @@ def findings(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Finding]:
     """
     data = tuple(triples)
     with _failures():
-        results = _compiled(shapes).validate_text(_lines(data), "ntriples").results
+        validated = _compiled(shapes).validate_text(_lines(data), "ntriples", max_results=most)
+        results = validated.results
     if not results:
         return []
     blanks = _blank_nodes((*shapes.triples, *data))

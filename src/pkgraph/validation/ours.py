@@ -6,6 +6,7 @@ This is the check itself, between reading what is handed in and telling where in
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from pkgraph.validation.report import Finding
     from pkgraph.validation.shapes import Shapes
 
-    Engine = Callable[[Iterable[ox.Triple], Shapes], list[Finding]]
+    Engine = Callable[[Iterable[ox.Triple], Shapes, int | None], list[Finding]]
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
+#: After how many results an engine stops: the constraints of one shape each give one.
+MAX_RESULTS: Final = 8000
 _BLANK: Final = "urn:pkgraph:blank:"
 
 
@@ -32,7 +35,7 @@ def findings(
     engine: Engine = compiled.findings,
 ) -> Iterator[Finding]:
     """
-    Yield each fault of *triples* once, without its place.
+    Yield each fault of *triples* once, without its place, and at last whether there may be more.
 
     Args:
         triples: What is to be checked.
@@ -53,12 +56,16 @@ def findings(
     # What is wrong with blank nodes is said once, beyond the shapes. Here they have addresses,
     # since pySHACL stops at a blank node that it has to compare.
     addressed = [_addressed(triple) for triple in triples]
+    results = engine([*addressed, *near], given, MAX_RESULTS)
     found = [
         hints.clearer(finding, classes, given)
-        for finding in hints.causes(engine([*addressed, *near], given))
+        for finding in hints.causes(results)
         if not finding.focus.startswith(_BLANK) and f"<{_BLANK}" not in (finding.value or "")
     ]
-    yield from _once((*found, *beyond.findings(triples, found, classes, given.messages)))
+    more = beyond.findings(triples, found, classes, given.messages)
+    faults = _once(chain(found, more))
+    cut = len(results) >= MAX_RESULTS
+    yield from beyond.bounded(faults, triples, given.messages, cut=cut)
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -16,10 +16,11 @@ import pyoxigraph as ox
 
 from pkgraph import namespaces, ontology
 from pkgraph.namespaces import PK, PKS, RDF, SKOS, compact
+from pkgraph.validation import beyond
 from pkgraph.validation.report import SH, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     Described = Callable[[ox.NamedNode], Iterable[tuple[str, ox.Triple]]]
 
@@ -34,10 +35,10 @@ _IN: Final = SH + "InConstraintComponent"
 
 
 def findings(
-    triples: Iterable[ox.Triple], described: Described, messages: Mapping[str, str]
+    triples: Collection[ox.Triple], described: Described, messages: Mapping[str, str]
 ) -> Iterator[Finding]:
     """
-    Yield a finding for each property that *triples* may not say something by.
+    Yield a finding for each property that *triples* may not say something by, up to a limit.
 
     Args:
         triples: What is contributed.
@@ -46,6 +47,13 @@ def findings(
 
         messages: The message of each shape of pkgraph, by IRI.
     """
+    yield from beyond.bounded(_findings(triples, described, messages), triples, messages)
+
+
+def _findings(
+    triples: Iterable[ox.Triple], described: Described, messages: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield all of them."""
     told = set()
     for triple in triples:
         subject, property_ = triple.subject, triple.predicate.value

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pkgraph.errors import UsageError
@@ -30,9 +31,18 @@ if TYPE_CHECKING:
     from pkgraph.validation.shapes import Shapes
 
 
-def findings(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Finding]:
+def findings(
+    triples: Iterable[ox.Triple], shapes: Shapes, most: int | None = None
+) -> list[Finding]:
     """
     Return what is wrong with *triples* by *shapes*, without places.
+
+    Args:
+        triples: What is validated.
+
+        shapes: By what.
+
+        most: How many findings to return; pySHACL finds all of them first.
 
     Raises:
         UsageError: The shapes are no valid SHACL, or ask for what pySHACL cannot do.
@@ -49,7 +59,7 @@ def findings(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Finding]:
     if isinstance(report, Exception):  # some failures are returned, others are raised
         reason = " ".join(str(report).split())
         raise UsageError(f"the shapes cannot be used as SHACL; correct this: {reason}")
-    return list(_told(report))
+    return list(islice(_told(report), most))
 
 
 def _told(report: rdflib.Graph) -> Iterator[Finding]:
