@@ -161,10 +161,12 @@ def _slug(text: str) -> str:
 
 def _literal(column: Column, text: str) -> ox.Literal:
     """Return *text* as the literal that *column* takes, or as a text where it is no such one."""
+    tagged = _TAGGED.fullmatch(text)
     if column.language:
-        return terms.text(text, column.language)
+        # A tag that is typed all the same is taken for one, if it is the right one.
+        typed = tagged is not None and tagged[2] == column.language
+        return terms.text(tagged[1] if tagged and typed else text, column.language)
     if column.text:
-        tagged = _TAGGED.fullmatch(text)
         return terms.text(tagged[1], tagged[2]) if tagged else terms.literal(text, "string")
     for datatype in column.datatypes:
         for kind in _KINDS.get(datatype, ()):

@@ -92,7 +92,17 @@ def note(column: Column) -> str:
     """Return what stands at the header of *column*."""
     needed = "Has to be filled." if column.required else "May stay empty."
     takes_ = takes(column)
-    return f"{column.description}\n\n{needed} {takes_[0].upper()}{takes_[1:]}.\n\n{column.message}"
+    parts = (
+        column.description,
+        f"{needed} {takes_[0].upper()}{takes_[1:]}.",
+        checked(column),
+    )
+    return "\n\n".join(filter(None, parts))
+
+
+def checked(column: Column) -> str:
+    """Return the message of the shape, but for text and numbers, where it tells how to type RDF."""
+    return column.message if column.values or column.takes_things else ""
 
 
 def note_on_names(kind: Kind) -> str:

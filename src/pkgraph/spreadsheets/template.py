@@ -20,7 +20,7 @@ from pkgraph.spreadsheets.sheets import MAX_ROWS, REQUIRED, letters
 from pkgraph.spreadsheets.workbook import HELP, LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from openpyxl.workbook.workbook import Workbook
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -38,6 +38,7 @@ _HINT: Final = 255
 _HEADING: Final = 32
 #: Widths of columns, in characters.
 _WIDE: Final = 60
+_NAMES: Final = 36
 _NARROW: Final = 16
 _USUAL: Final = 24
 _NOTE: Final = (320, 240)
@@ -145,7 +146,7 @@ def _write_sheet(book: Workbook, kind: Kind, lists: _Lists, *, is_asked: bool) -
         colour = _NEEDED if name.endswith(REQUIRED) else _OTHER
         cell.fill = PatternFill("solid", start_color=colour)
         cell.comment = Comment(text, "pkgraph", width=_NOTE[0], height=_NOTE[1])
-    _set_up(sheet, 1, _USUAL, _AS_TEXT)
+    _set_up(sheet, 1, _NAMES, _AS_TEXT)
     for place, column in enumerate(kind.columns, start=2):
         is_number = column.datatypes in _NUMBERS
         width = _WIDE if column.language and column.required else _NARROW if is_number else _USUAL
@@ -200,7 +201,10 @@ def _write_help(book: Workbook, sheets: Sequence[Kind]) -> None:
 
     sheet = book.create_sheet(HELP)
     bold, large = Font(bold=True), Font(bold=True, size=14)
-    rows: list[tuple[tuple[str, ...], Font | None]] = [(("How to fill in this workbook",), large)]
+    rows: list[tuple[tuple[str, ...], Font | None]] = [
+        (("How to fill in this workbook",), large),
+        ((), None),
+    ]
     for paragraph in guide.introduction():
         rows += [((line,), None) for line in (*wrap(paragraph, _LINE), "")]
     for kind in sheets:
@@ -222,13 +226,10 @@ def _write_help(book: Workbook, sheets: Sequence[Kind]) -> None:
     sheet.sheet_view.showGridLines = False
 
 
-def _told(kind: Kind) -> list[tuple[str, str, str, str, str]]:
-    """Return what the help says of each column of *kind*."""
-    first = (kind.name, "needed", "a name of its own", "by which other cells call it", kind.address)
-    return [
-        first,
-        *(
-            (c.name, "needed" if c.required else "", guide.takes(c), c.description, c.message)
-            for c in kind.columns
-        ),
-    ]
+def _told(kind: Kind) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield what the help says of each column of *kind*."""
+    yield kind.name, "needed", "a name of its own", "by which other cells call it", kind.address
+    for column in kind.columns:
+        needed = "needed" if column.required else ""
+        said = (guide.takes(column), column.description, guide.checked(column))
+        yield (column.name, needed, *said)
