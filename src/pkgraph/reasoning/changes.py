@@ -26,6 +26,8 @@ from pkgraph.reasoning.states import Before, Facts, State, follows, solutions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pkgraph.reasoning.clauses import Clause
+
 
 class DerivedChanges(NamedTuple):
     """What is to be inserted into the derived graph, and what is to be deleted from it."""
@@ -69,17 +71,17 @@ def derived_changes(
     retracted = frozenset(t for t in _stored(removed) - given if before.asserts(t))
     _refuse_touched(program, asserted | retracted)
     gained, lost = Facts(asserted), Facts(retracted)
-    for stage in range(1, program.stages + 1):
-        old = State(before, stage - 1)
-        new = State(before, stage - 1, gained, lost)
+    for stage, clauses in enumerate(program.stages, start=1):
+        old, new = State(before, stage - 1), State(before, stage - 1, gained, lost)
         after = State(before, stage)
-        concluded = {*gained, *_conclusions(program, stage, gained, new)}
-        unsettled = {*lost, *_conclusions(program, stage, lost, old)}
-        gained = Facts(triple for triple in concluded if triple not in after)
-        lost = Facts(
+        concluded = {*gained, *_conclusions(clauses, gained, new)}
+        unsettled = {*lost, *_conclusions(clauses, lost, old)}
+        gained = gained.turned_into(triple for triple in concluded if triple not in after)
+        lost = lost.turned_into(
             triple
             for triple in unsettled
-            if triple not in new and not follows(triple, program.sources(triple, stage), new)
+            if triple not in new
+            and not follows(triple, program.sources(triple).get(stage, ()), new)
         )
     inserted = (gained.triples - asserted) | (retracted - lost.triples)
     deleted = (lost.triples - retracted) | frozenset(filter(before.derives, asserted))
@@ -108,14 +110,14 @@ def _refuse_touched(program: Program, changed: Iterable[ox.Triple]) -> None:
             )
 
 
-def _conclusions(program: Program, stage: int, changed: Facts, state: State) -> Iterator[ox.Triple]:
-    """Yield what the rule of *stage* concludes from a *changed* statement and those of *state*."""
-    for triple in changed:
-        for clause, pattern in program.uses(stage, triple):
-            row = unify(pattern, triple)
-            if row is not None:
-                others = [each for each in clause.body if each is not pattern]
-                for found in solutions(others, row, state):
+def _conclusions(clauses: Iterable[Clause], changed: Facts, state: State) -> Iterator[ox.Triple]:
+    """Yield what *clauses* conclude from a *changed* statement and others that hold in *state*."""
+    for clause in clauses:
+        for number, pattern in enumerate(clause.body):
+            others = [*clause.body[:number], *clause.body[number + 1 :]]
+            for triple in changed.match(pattern):
+                row = unify(pattern, triple)
+                for found in solutions(others, row, state) if row is not None else ():
                     conclusion = clause.conclusion(found)
                     if conclusion is not None:
                         yield conclusion

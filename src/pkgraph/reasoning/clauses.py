@@ -2,8 +2,7 @@
 Write the rules as clauses: one conclusion from some statements, with nothing left open but nodes.
 
 A rule with a table, such as that of all classes and their superclasses, becomes one clause for each
-row, and a UNION one for each side. A statement then finds the few clauses that it bears on by its
-property and its object.
+row, and a UNION one for each side.
 
 Source:
     Horn clause, as in Datalog: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
@@ -13,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -25,7 +24,7 @@ from pkgraph.reasoning.parts import Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pkgraph.reasoning.parts import Bindings, Branch, Filter, Node, Table
+    from pkgraph.reasoning.parts import Bindings, Filter, Node, Rule, Table
 
     Row: TypeAlias = dict[ox.Variable, Node]
 
@@ -59,7 +58,8 @@ class Program:
     """
     The clauses of all rules, for a store whose ontology fills their tables.
 
-    ``reads`` are the properties of the statements that the tables were filled from.
+    ``stages`` has the clauses of each rule. ``reads`` are the properties of the statements that the
+    tables were filled from.
     """
 
     def __init__(self, store: ox.Store) -> None:
@@ -70,48 +70,31 @@ class Program:
             UntraceableChangeError: A rule has a part that cannot be traced, or adds to what a
                 table is filled from.
         """
-        self._uses: dict[tuple[int, object, object], list[tuple[Clause, Pattern]]]
-        self._uses = defaultdict(list)
-        self._sources: dict[object, list[Clause]] = defaultdict(list)
-        reads: set[object] = set()
         paths = rules.files()
-        self.stages = len(paths)
-        for stage, path in enumerate(paths, start=1):
-            rule = grammar.read(path.read_text(encoding="utf-8"), path.name)
-            reads |= rule.reads
-            for head, branch in product(rule.template, rule.branches):
-                if head.variables <= branch.variables:  # else it never makes a whole statement
-                    for row in _rows(branch.tables, store):
-                        self._add(_clause(stage, head, branch, row))
-        self.reads = frozenset(reads)
-        if reads and any(self._sources[predicate] for predicate in (*reads, None)):
-            raise UntraceableChangeError(
-                "a rule may add to what the sub-query of a rule reads, so what follows from a "
-                "change cannot be told from the change alone; derive the whole anew"
-            )
+        parts = [grammar.read(path.read_text(encoding="utf-8"), path.name) for path in paths]
+        self.stages = [
+            tuple(_clauses(rule, stage, store)) for stage, rule in enumerate(parts, start=1)
+        ]
+        self.reads = frozenset().union(*(rule.reads for rule in parts))
+        self._sources: dict[Node | ox.Variable, list[Clause]] = defaultdict(list)
+        for clause in chain.from_iterable(self.stages):
+            self._sources[clause.head.predicate].append(clause)
+        for predicate in self._sources:
+            if self.reads and (predicate in self.reads or isinstance(predicate, ox.Variable)):
+                raise UntraceableChangeError(
+                    "a rule may add to what the sub-query of a rule reads, so what follows from a "
+                    "change cannot be told from the change alone; derive the whole anew"
+                )
 
-    def uses(self, stage: int, triple: ox.Triple) -> Iterator[tuple[Clause, Pattern]]:
-        """Yield the clauses of *stage* that may take *triple*, each with the pattern it matches."""
-        for predicate, object_ in product((triple.predicate, None), (triple.object, None)):
-            yield from self._uses.get((stage, predicate, object_), ())
-
-    def sources(self, triple: ox.Triple, stage: int) -> Iterator[Clause]:
-        """Yield the clauses of *stage* that may conclude *triple*."""
-        for predicate in (triple.predicate, None):
-            for clause in self._sources.get(predicate, ()):
-                if clause.stage == stage and unify(clause.head, triple) is not None:
-                    yield clause
-
-    def stages_of(self, triple: ox.Triple) -> list[int]:
-        """Return the stages that have a clause that may conclude *triple*, in order."""
-        return [n for n in range(1, self.stages + 1) if any(self.sources(triple, n))]
-
-    def _add(self, clause: Clause) -> None:
-        """Enter *clause* by what it concludes and by what it takes."""
-        self._sources[_key(clause.head.predicate)].append(clause)
-        for pattern in clause.body:
-            key = (clause.stage, _key(pattern.predicate), _key(pattern.object))
-            self._uses[key].append((clause, pattern))
+    def sources(self, triple: ox.Triple) -> dict[int, list[Clause]]:
+        """Return the clauses that may conclude *triple*, by the number of their rule, in order."""
+        found: dict[int, list[Clause]] = defaultdict(list)
+        for predicate, clauses in self._sources.items():
+            if predicate == triple.predicate or isinstance(predicate, ox.Variable):
+                for clause in clauses:
+                    if unify(clause.head, triple) is not None:
+                        found[clause.stage].append(clause)
+        return dict(sorted(found.items()))
 
 
 def unify(pattern: Pattern, triple: ox.Triple) -> Row | None:
@@ -135,10 +118,14 @@ def bind(pattern: Pattern, row: Bindings) -> Pattern:
     )
 
 
-def _clause(stage: int, head: Pattern, branch: Branch, row: Row) -> Clause:
-    """Return the clause that *branch* is with the values of *row*."""
-    body = tuple(bind(pattern, row) for pattern in branch.patterns)
-    return Clause(stage, bind(head, row), body, branch.filters, row)
+def _clauses(rule: Rule, stage: int, store: ox.Store) -> Iterator[Clause]:
+    """Yield the clauses that *rule* stands for."""
+    for branch in rule.branches:
+        # What has a variable of another branch never makes a whole statement.
+        heads = [head for head in rule.template if head.variables <= branch.variables]
+        for row, head in product(_rows(branch.tables, store), heads):
+            body = tuple(bind(pattern, row) for pattern in branch.patterns)
+            yield Clause(stage, bind(head, row), body, branch.filters, row)
 
 
 def _rows(tables: tuple[Table, ...], store: ox.Store) -> Iterator[Row]:
@@ -153,7 +140,3 @@ def _rows(tables: tuple[Table, ...], store: ox.Store) -> Iterator[Row]:
         for row in rows:
             if all(rest.get(variable, value) == value for variable, value in row.items()):
                 yield {**rest, **row}
-
-
-def _key(node: Node | ox.Variable) -> Node | None:
-    return None if isinstance(node, ox.Variable) else node

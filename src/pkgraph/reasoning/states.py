@@ -9,7 +9,7 @@ there: it is when a graph asserts it (stage 0), else when the first rule that co
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import product
+from itertools import compress, cycle
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -32,19 +32,24 @@ class Facts:
 
     def __init__(self, triples: Iterable[ox.Triple] = ()) -> None:
         self.triples = frozenset(triples)
-        self._found: dict[tuple[object, ...], list[ox.Triple]] = defaultdict(list)
-        for triple in self.triples:
-            parts = (triple.subject, triple.predicate, triple.object)
-            for key in product(*((part, None) for part in parts)):
-                self._found[key].append(triple)
+        self._indexes: dict[tuple[bool, ...], dict[tuple[object, ...], list[ox.Triple]]] = {}
 
     def __iter__(self) -> Iterator[ox.Triple]:
         return iter(self.triples)
 
+    def turned_into(self, triples: Iterable[ox.Triple]) -> Facts:
+        """Return *triples* as such a set: this one, with what it has found, if it is the same."""
+        other = Facts(triples)
+        return self if other.triples == self.triples else other
+
     def match(self, pattern: Pattern) -> Iterator[ox.Triple]:
         """Yield the statements that *pattern* may match; one variable counts as two."""
-        key = tuple(None if isinstance(node, ox.Variable) else node for node in pattern)
-        return iter(self._found.get(key, ()))
+        given = tuple(not isinstance(node, ox.Variable) for node in pattern)
+        if given not in self._indexes:
+            index = self._indexes[given] = defaultdict(list)
+            for triple in self.triples:
+                index[tuple(compress(triple, given))].append(triple)
+        return iter(self._indexes[given].get(tuple(compress(pattern, given)), ()))
 
 
 class Before:
@@ -53,7 +58,7 @@ class Before:
     def __init__(self, store: ox.Store, program: Program) -> None:
         self._store = store
         self._program = program
-        self._stages: dict[ox.Triple, int] = {}
+        self._stages: dict[ox.Triple, int | None] = {}
 
     def holds(self, triple: ox.Triple) -> bool:
         """Tell whether *triple* is asserted or derived."""
@@ -65,7 +70,7 @@ class Before:
 
     def asserts(self, triple: ox.Triple) -> bool:
         """Tell whether a graph asserts *triple*."""
-        return self.holds(triple) and not self.derives(triple)
+        return self.stage(triple) == 0
 
     def match(self, pattern: Pattern) -> Iterator[ox.Triple]:
         """Yield the statements that *pattern* may match; one variable counts as two."""
@@ -77,22 +82,26 @@ class Before:
         quads = self._store.quads_for_pattern(subject, predicate, object_, _UNION)
         return (quad.triple for quad in quads)
 
-    def stage(self, triple: ox.Triple) -> int:
-        """Return the number of the rule after which *triple*, which holds, is there."""
+    def stage(self, triple: ox.Triple) -> int | None:
+        """Return the number of the rule after which *triple* is there, or None if it never is."""
         if triple not in self._stages:
-            self._stages[triple] = self._first_stage(triple) if self.derives(triple) else 0
+            if self.derives(triple):
+                self._stages[triple] = self._first_stage(triple)
+            else:
+                self._stages[triple] = 0 if self.holds(triple) else None
         return self._stages[triple]
 
     def _first_stage(self, triple: ox.Triple) -> int:
-        stages = self._program.stages_of(triple)
-        for stage in stages[:-1]:
-            if follows(triple, self._program.sources(triple, stage), State(self, stage - 1)):
-                return stage
-        if not stages:
+        sources = self._program.sources(triple)
+        if not sources:
             raise UntraceableChangeError(
                 f"the derived graph has {triple}, which no rule concludes; derive the whole anew"
             )
-        return stages[-1]  # the only one left, so it need not be tried
+        *earlier, last = sources
+        for stage in earlier:
+            if follows(triple, sources[stage], State(self, stage - 1)):
+                return stage
+        return last  # one of them does conclude it
 
 
 class State:
@@ -109,9 +118,8 @@ class State:
     def __contains__(self, triple: ox.Triple) -> bool:
         if triple in self._gained.triples:
             return True
-        if triple in self._lost.triples or not self._before.holds(triple):
-            return False
-        return self._before.stage(triple) <= self._stage
+        stage = self._before.stage(triple)
+        return stage is not None and stage <= self._stage and triple not in self._lost.triples
 
     def match(self, pattern: Pattern) -> Iterator[ox.Triple]:
         """Yield the statements that *pattern* may match, and some that are not there yet."""
@@ -134,28 +142,23 @@ def solutions(patterns: Sequence[Pattern], row: Row, state: State) -> Iterator[B
     """
     Yield the values of variables, those of *row* included, with which all *patterns* hold.
 
-    Whichever pattern has the fewest matches goes first. To find it, all are matched by turns until
-    one runs out: so a node that very many statements lead to costs nothing where another pattern
-    leads to few.
+    The patterns are matched by turns, and what each match leads to is followed at once, until one
+    of them runs out: by then, all has been found, some of it twice. So a node that very many
+    statements lead to costs nothing where another pattern leads to few; and where all lead to very
+    many, something is found soon.
     """
     if not patterns:
         yield row
         return
     open_ = [bind(pattern, row) for pattern in patterns]
-    chosen, found = _fewest([state.match(pattern) for pattern in open_])
-    rest = [*patterns[:chosen], *patterns[chosen + 1 :]]
-    for triple in dict.fromkeys(found):
-        more = unify(open_[chosen], triple)
+    matches = [state.match(pattern) for pattern in open_]
+    for number in cycle(range(len(open_))):
+        triple = next(matches[number], None)
+        if triple is None:
+            return
+        more = unify(open_[number], triple)
         if more is not None and triple in state:
+            rest = [*open_[:number], *open_[number + 1 :]]
             yield from solutions(rest, {**row, **more}, state)
-
-
-def _fewest(matches: Sequence[Iterator[ox.Triple]]) -> tuple[int, list[ox.Triple]]:
-    """Return which of *matches* runs out first, and what it had."""
-    found: list[list[ox.Triple]] = [[] for _ in matches]
-    while True:
-        for number, each in enumerate(matches):
-            triple = next(each, None)
-            if triple is None:
-                return number, found[number]
-            found[number].append(triple)
+            if not more:  # nothing was left open in it, so no other match can lead elsewhere
+                return
