@@ -27,7 +27,7 @@ _WORD: Final = 16
 _GAP: Final = "  "
 #: Controls, which would move the cursor of a terminal or colour what follows, and the marks that
 #: turn the direction of text around.
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def cells(table: Table) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
