@@ -45,7 +45,7 @@ def run_import_bibliography(arguments: Namespace) -> int:
 
 
 def _tell(notes: Iterable[Note]) -> None:
-    """Tell what became of each reference, what is left out of all of them, and how many there are."""
+    """Tell what became of each reference, what is left out of all, and how many there are."""
     in_order = sorted(notes, key=lambda note: (note.path, note.where))
     for note in in_order:
         if note.sort != "left":

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pybtex.bibtex.utils import split_name_list, split_tex_string
@@ -30,7 +29,16 @@ from pybtex.utils import CaseInsensitiveDict
 
 from pkgraph.intake.source import Where
 from pkgraph.references import latex
-from pkgraph.references.record import MAX_FIELD, Fault, Name, People, Record, Text, cleaned
+from pkgraph.references.record import (
+    MAX_FIELD,
+    Name,
+    People,
+    Reading,
+    Record,
+    Text,
+    TooMuchError,
+    cleaned,
+)
 from pkgraph.turtle.tokens import Lines
 
 if TYPE_CHECKING:
@@ -38,6 +46,8 @@ if TYPE_CHECKING:
 
 #: How deep braces nest in a field, at most.
 MAX_DEPTH: Final = 20
+#: How many characters more than a file has its strings may come to, all together.
+_MAX_EXPANDED: Final = 1_000_000
 
 _KINDS: Final = {
     **dict.fromkeys(["article", "suppperiodical"], "article"),
@@ -76,13 +86,13 @@ _NO_WORKS: Final = frozenset({"string", "preamble", "set", "xdata"})
 _SILENT: Final = frozenset({"crossref", "xref", "key", "ids", "keywords", "file"})
 #: Not read as LaTeX: in an address ~ and % are what they are.
 _VERBATIM: Final = frozenset({"doi", "url"})
+_MARK: Final = re.compile(r"[{}\"]")
 _ENTRY: Final = re.compile(r"@(?=\s*+[A-Za-z]++\s*+[{(])|^[ \t]*+@", re.MULTILINE)
 
 
-def read(text: str) -> tuple[list[Record], list[Fault]]:
-    """Return the entries of *text*, and what is wrong with it."""
-    parser = _Parser(text)
-    records = []
+def read(text: str, found: Reading) -> None:
+    """Add the entries of *text* to what is *found*, and what is wrong with it."""
+    parser = _Parser(text, found)
     crossrefs: list[tuple[Record, Text]] = []
     for kind, content in parser:
         if kind.lower() in _NO_WORKS:
@@ -90,25 +100,24 @@ def read(text: str) -> tuple[list[Record], list[Fault]]:
         key, fields = content
         record = Record(key or kind, parser.place(parser.command_start), _KINDS.get(kind.lower()))
         for name, (value, *_) in fields:
-            _take(record, name.lower(), value, parser.faults)
+            _take(record, name.lower(), value, found)
             if name.lower() == "crossref":
                 crossrefs.append((record, value))
-        records.append(record)
-    by_key = {record.key.lower(): record for record in records}
+        found.add(record)
+    by_key = {record.key.lower(): record for record in found.records}
     for record, value in crossrefs:
         volume = by_key.get(value.text.strip().lower())
         if volume is None or volume is record:
             reason = f"crossref names no other entry of the file, '{value.text[:60]}'; "
-            parser.faults.append(Fault(value.where, reason + "add that entry, or leave it out"))
+            found.fault(value.where, reason + "add that entry, or leave it out")
             continue
         record.within = volume.key
         if "year" not in record.texts and "date" not in record.texts:
             for name in {"year", "date"} & volume.texts.keys():
                 record.texts[name] = volume.texts[name]
-    return records, parser.faults
 
 
-def _take(record: Record, name: str, value: Text, faults: list[Fault]) -> None:
+def _take(record: Record, name: str, value: Text, found: Reading) -> None:
     """Put into *record* what the field *name* says."""
     try:
         if name in {"author", "editor"}:
@@ -116,27 +125,39 @@ def _take(record: Record, name: str, value: Text, faults: list[Fault]) -> None:
             if people.where is not None:
                 _refuse_second()
             people.where = value.where
-            _read_people(value.text, people)
+            _read_people(value.text, people, found)
         elif name in _FIELDS:
             given = record.texts.get(_FIELDS[name])
-            text = value.text if name in _VERBATIM else latex.plain(_bounded(value.text))
             if given is None:
+                text = value.text if name in _VERBATIM else _plain(value.text, found)
                 record.texts[_FIELDS[name]] = Text(cleaned(text), value.where)
             elif name == _FIELDS[name]:
                 _refuse_second()
         elif name not in _SILENT:
             record.skipped.add(name)
     except ValueError as error:
-        faults.append(Fault(value.where, f"{name} {error}"))
+        found.fault(value.where, f"{name} {error}")
+
+
+def _plain(text: str, found: Reading) -> str:
+    if len(text) > MAX_FIELD:
+        raise ValueError(f"has {len(text)} characters, and {MAX_FIELD} are read; shorten it")
+    found.count_marks(latex.marks(text))
+    return latex.plain(text)
 
 
 def _refuse_second() -> NoReturn:
     raise ValueError("is given twice; leave one out")
 
 
-def _read_people(text: str, people: People) -> None:
+def _read_people(text: str, people: People, found: Reading) -> None:
     """Read names as BibTeX does; one that is wholly in braces is that of a body."""
-    for name in split_name_list(_bounded(" ".join(text.split()))):
+    if len(text) > MAX_FIELD:
+        raise ValueError(f"has {len(text)} characters, and {MAX_FIELD} are read; shorten it")
+    found.count_marks(latex.marks(text))
+    names = split_name_list(" ".join(text.split()))
+    found.count_names(len(names))
+    for name in names:
         if name.lower() == "others":
             people.others = True
         elif name and (read := _name(name)).short:
@@ -176,12 +197,6 @@ def _closes(text: str) -> int:
     return -1
 
 
-def _bounded(text: str) -> str:
-    if len(text) > MAX_FIELD:
-        raise ValueError(f"has {len(text)} characters, and {MAX_FIELD} are read; shorten it")
-    return text
-
-
 class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
     """The parser of pybtex, with places, limits, and every fault told."""
 
@@ -189,11 +204,12 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
     current_field_name: str | None
     current_value: list[Any]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, found: Reading) -> None:
         super().__init__(text, macros=CaseInsensitiveDict(month_names))
-        self.faults: list[Fault] = []
+        self._found = found
         self._lines = Lines(text)
         self._length = 0
+        self._expanded = 0
 
     def place(self, offset: int) -> Where:
         at = self._lines.place(offset)
@@ -207,12 +223,9 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
             reason = f"no @string is called '{error.args[0]}'; put the value in braces"
         elif isinstance(error, PrematureEOF):
             reason = "the file ends before it does; a brace or quotation mark is missing"
-        elif "nested" in reason:
-            reason = f"braces nest deeper than {MAX_DEPTH}; take some out"
         begun = self.place(self.command_start).line
-        self.faults.append(
-            Fault(self.place(error.error_context_info[2]), f"the entry of line {begun}: {reason}")
-        )
+        where = self.place(error.error_context_info[2])
+        self._found.fault(where, f"the entry of line {begun}: {reason}")
 
     def parse_command(self) -> object:
         try:
@@ -235,6 +248,9 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
         if self._length > max(MAX_FIELD, self.pos - start):
             message = f"strings put together have more than {MAX_FIELD} characters"
             raise PybtexSyntaxError(message, self)
+        self._expanded += max(0, self._length - (self.pos - start))
+        if self._expanded > _MAX_EXPANDED:
+            raise TooMuchError(f"{_MAX_EXPANDED} characters by way of @string")
 
     def parse_value_part(self) -> str:
         part: str = super().parse_value_part()
@@ -244,21 +260,29 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
     def parse_string(
         self, string_end: Literal, level: int = 0, max_level: int = MAX_DEPTH
     ) -> Iterator[Token]:
-        return super().parse_string(string_end, level, max_level)  # type: ignore[no-any-return]
+        """Yield a string with its end, found in one go: pybtex reads on again at each brace."""
+        start = self.pos
+        for mark in _MARK.finditer(self.text, start):
+            self.pos = mark.end()
+            if not level and mark[0] == string_end.description[1]:
+                value = self.text[start : self.pos]
+                self.update_lineno(value)
+                yield Token(value, string_end)
+                return
+            level += {"{": 1, "}": -1}.get(mark[0], 0)
+            if level < 0:
+                raise PybtexSyntaxError("a brace is closed that was not opened", self)
+            if level > max_level:
+                reason = f"braces nest deeper than {max_level}"
+                raise PybtexSyntaxError(reason, self)
+        raise PrematureEOF(self)
 
     def skip_to(self, patterns: list[Literal]) -> Token | None:
-        """Find the first of *patterns* in one search: one for each would read all again."""
-        by_sign = {pattern.description[1]: pattern for pattern in patterns}
-        wanted = _ENTRY if patterns == [self.AT] else _any_of("".join(by_sign))
-        found = wanted.search(self.text, self.pos)
-        if found is None:
+        """Skip to the next entry; an @ within a line that begins none is part of a remark."""
+        entry = _ENTRY.search(self.text, self.pos)
+        if entry is None:
             return None
-        value = self.text[self.pos : found.end()]
-        self.pos = found.end()
+        value = self.text[self.pos : entry.end()]
+        self.pos = entry.end()
         self.update_lineno(value)
-        return Token(value, by_sign[found[0][-1]])
-
-
-@cache
-def _any_of(signs: str) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(signs)}]")
+        return Token(value, patterns[0])

@@ -15,8 +15,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from pkgraph import terms
 from pkgraph.intake.source import Where
-from pkgraph.references.record import Fault, Name, People, Record, Text, cleaned
+from pkgraph.references.record import Name, People, Reading, Record, Text, cleaned
 from pkgraph.turtle.tokens import Lines
 
 if TYPE_CHECKING:
@@ -56,19 +57,19 @@ _NOT_JSON: Final = "this is not JSON, {}; correct it here"
 _DEEP: Final = "lists and objects nest too deep here; an item of CSL-JSON needs five levels"
 
 
-def read(text: str) -> tuple[list[Record], list[Fault]]:
-    """Return the items of *text*, and what is wrong with it."""
+def read(text: str, found: Reading) -> None:
+    """Add the items of *text* to what is *found*, and what is wrong with it."""
     reader = _Reader(text)
-    faults: list[Fault] = []
     try:
-        items = list(reader.items())
+        for where, item in reader.items():
+            found.add(_record(where, item, found))
     except json.JSONDecodeError as error:
         reason = _NOT_JSON.format(error.msg[:1].lower() + error.msg[1:])
-        return [], [Fault(reader.place(error.pos), reason)]
-    except (RecursionError, ValueError) as error:
-        reason = _DEEP if isinstance(error, RecursionError) else _NOT_JSON.format(error)
-        return [], [Fault(reader.place(reader.at), reason)]
-    return [_record(where, item, faults) for where, item in items], faults
+        found.fault(reader.place(error.pos), reason)
+    except RecursionError:
+        found.fault(reader.place(reader.at), _DEEP)
+    except ValueError as error:  # a number
+        found.fault(reader.place(reader.at), _NOT_JSON.format(error))
 
 
 class _Reader:
@@ -78,7 +79,7 @@ class _Reader:
         self.at = 0
         self._text = text
         self._lines = Lines(text)
-        self._value = json.JSONDecoder(parse_constant=_no_number).raw_decode
+        self._value = json.JSONDecoder(parse_int=_number, parse_constant=_no_number).raw_decode
 
     def place(self, offset: int) -> Where:
         at = self._lines.place(offset)
@@ -136,12 +137,14 @@ class _Reader:
         self._skip(closing)
 
 
-def _record(where: Where, item: dict[str, tuple[Where, Any]] | None, faults: list[Fault]) -> Record:
+def _record(where: Where, item: dict[str, tuple[Where, Any]] | None, found: Reading) -> Record:
     """Return the reference that *item* is."""
     record = Record(f"item of line {where.line}", where)
     if item is None:
-        faults.append(Fault(where, "an item of CSL-JSON is an object, in braces; write one"))
+        found.fault(where, "an item of CSL-JSON is an object, in braces; write one")
         return record
+    if "@context" in item or "@id" in item:
+        found.fault(where, "this is JSON-LD, and no CSL-JSON; let its name end in .jsonld")
     kind = item.get("type", (where, None))[1]
     record.kind = _KINDS.get(kind) if isinstance(kind, str) else None
     if isinstance(item.get("id", (where, None))[1], str | int):
@@ -156,13 +159,13 @@ def _record(where: Where, item: dict[str, tuple[Where, Any]] | None, faults: lis
             elif name in {"author", "editor"}:
                 people = record.authors if name == "author" else record.editors
                 people.where = at
-                _read_people(value, people)
+                _read_people(value, people, found)
             elif name == "issued":
                 _read_date(value, at, record)
             elif name not in _OTHERS:
                 record.skipped.add(name)
         except ValueError as error:
-            faults.append(Fault(at, f"{name} {error}"))
+            found.fault(at, f"{name} {error}")
     return record
 
 
@@ -174,9 +177,10 @@ def _text(value: object) -> str:
     return str(first)
 
 
-def _read_people(value: object, people: People) -> None:
+def _read_people(value: object, people: People, found: Reading) -> None:
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise ValueError('is no list of names; write one, as [{"family": "Kaldor"}]')
+    found.count_names(len(value))
     for each in value:
         part = {key: cleaned(_text(text)) for key, text in each.items() if key in _PARTS and text}
         if part.get("literal", "").lower() in {"others", "et al", "et al."}:
@@ -204,6 +208,12 @@ def _read_date(value: object, at: Where, record: Record) -> None:
         record.texts["year"] = Text("–".join(dict.fromkeys(map(_text, years))), at)
     elif "raw" in value or "literal" in value:
         record.texts["date"] = Text(cleaned(_text(value.get("raw") or value["literal"])), at)
+
+
+def _number(digits: str) -> int:
+    if len(digits) > terms.MAX_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits, where {terms.MAX_DIGITS} are read")
+    return int(digits)
 
 
 def _no_number(name: str) -> None:

@@ -16,7 +16,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from pkgraph import terms
 
@@ -72,6 +72,21 @@ class Description:
     def whole(self) -> str:
         """The title as titles are compared."""
         return title_key(self.title)
+
+    @cached_property
+    def begins(self) -> str:
+        """As much of the title as is held against others that are spelt nearly so."""
+        return self.whole[:_COMPARED]
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers in the title, which tell one volume from another."""
+        return tuple(sorted(re.findall(r"[0-9]+", self.whole)))
+
+    @cached_property
+    def row(self) -> str:
+        """The names in a row."""
+        return " ".join(sorted(self.names))[:_COMPARED]
 
     @cached_property
     def main(self) -> str:
@@ -149,9 +164,8 @@ def _titles(one: Description, other: Description) -> Level:
     subtitles = (one.whole != one.main, other.whole != other.main)
     if one.main == other.main:
         return "near" if all(subtitles) else "same"
-    numbers = [sorted(re.findall(r"[0-9]+", each.whole)) for each in (one, other)]
-    alike = fuzz.ratio(one.whole[:_COMPARED], other.whole[:_COMPARED]) >= ALIKE
-    return "near" if alike and numbers[0] == numbers[1] else "other"
+    alike = one.numbers == other.numbers and fuzz.ratio(one.begins, other.begins) >= ALIKE
+    return "near" if alike else "other"
 
 
 def _names(one: Description, other: Description) -> Level:
@@ -161,8 +175,7 @@ def _names(one: Description, other: Description) -> Level:
         return "same"
     if (one.others and one.names < other.names) or (other.others and other.names < one.names):
         return "same"
-    rows = [" ".join(sorted(each.names))[:_COMPARED] for each in (one, other)]
-    alike = not one.names.isdisjoint(other.names) or fuzz.ratio(*rows) >= ALIKE
+    alike = not one.names.isdisjoint(other.names) or fuzz.ratio(one.row, other.row) >= ALIKE
     return "near" if alike else "other"
 
 
@@ -188,29 +201,21 @@ class Index:
     def find(self, work: Description, at_most: int) -> list[Match]:
         """Return the one that is surely the same, or else the doubtful ones, *at_most* so many."""
         doubtful: dict[str, Match] = {}
-        for other in chain(
-            self._by_doi.get(work.doi, ()), self._by_title.get(work.main, ()), self._nearby(work)
-        ):
-            if len(doubtful) >= at_most and other.main != work.main and other.doi != work.doi:
-                break
+        for other in (*self._by_doi.get(work.doi, ()), *self._by_title.get(work.main, ())):
             match = compare(work, other)
             if match and match.sure:
                 return [match]
             if match:
                 doubtful.setdefault(other.address, match)
+        for other in self._nearby(work):
+            if len(doubtful) >= at_most:
+                break
+            if match := compare(work, other):
+                doubtful.setdefault(other.address, match)
         return list(doubtful.values())[:at_most]
 
     def _nearby(self, work: Description) -> Iterator[Description]:
-        """Yield those of the same year and an author whose title may be the same."""
-        for name in sorted(work.names):
-            near = self._by_name.get((name, work.year), [])
-            if not work.whole:
-                yield from near
-                continue
-            yield from (other for other in near if not other.whole)
-            titles = [other.whole[:_COMPARED] for other in near]
-            wanted = work.whole[:_COMPARED]
-            for _, _, at in process.extract_iter(
-                wanted, titles, scorer=fuzz.ratio, score_cutoff=ALIKE
-            ):
-                yield near[at]
+        """Yield those of the same year and an author; their titles are not the same."""
+        return chain.from_iterable(
+            self._by_name.get((name, work.year), ()) for name in sorted(work.names)
+        )

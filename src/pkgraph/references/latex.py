@@ -29,8 +29,14 @@ _STYLES: Final = re.compile(
 #: Signs that pylatexenc has no letter, or another one, for.
 _OTHERS: Final = {"textbraceleft": r"\{", "textbraceright": r"\}", "textasciicircum": "^"}
 _DOLLAR: Final = re.compile(r"(?<!\\)\$")
-#: What makes a text LaTeX: most fields have none of it.
-_MARKED: Final = re.compile(r"[\\{}$~`]|--|''")
+#: What makes a text LaTeX; most have no more than braces, ties and dashes.
+_LATEX: Final = re.compile(r"[\\$`]|''")
+_PLAIN: Final = str.maketrans("~", " ", "{}")
+
+
+def marks(text: str) -> int:
+    """Return how many marks of *text* take time to read: none if all are plain ones."""
+    return sum(map(text.count, "\\{$`")) if _LATEX.search(text) else 0
 
 
 def plain(text: str) -> str:
@@ -45,8 +51,8 @@ def plain(text: str) -> str:
     >>> print(plain(r"\input{/etc/passwd}"))
     \input/etc/passwd
     """
-    if not _MARKED.search(text):
-        return text
+    if not _LATEX.search(text):
+        return text.translate(_PLAIN).replace("---", "—").replace("--", "–")
     if len(_DOLLAR.findall(text)) % 2:  # a price, and no formula
         text = _DOLLAR.sub(r"\\$", text)
     read, symbols = _pylatexenc()

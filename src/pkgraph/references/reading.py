@@ -13,21 +13,21 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from pkgraph import turtle
+from pkgraph import terms, turtle
 from pkgraph.errors import BibliographySyntaxError, InputError
 from pkgraph.namespaces import BASE, thing_address
-from pkgraph.references.record import Fault
+from pkgraph.references.record import Reading, TooMuchError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pkgraph.references.record import Record
 
-#: The largest bibliography that is read, in MiB and in references.
+#: The largest bibliography that is read, in MiB.
 MAX_MIB: Final = 2
-MAX_REFERENCES: Final = 2000
 #: The module for each ending.
 FORMATS: Final = {".bib": "bibtex", ".ris": "ris", ".json": "csl"}
+_CALLED: Final = {".bib": "BibTeX", ".ris": "RIS", ".json": "CSL-JSON"}
 
 _DOI: Final = re.compile(
     r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE
@@ -53,7 +53,8 @@ def read(path: Path) -> list[Record]:
         InputError: It cannot be read, is too large, or has another ending.
         BibliographySyntaxError: Something in it has to be mended first.
     """
-    if path.suffix.lower() not in FORMATS:
+    ending = path.suffix.lower()
+    if ending not in FORMATS:
         raise InputError(
             f"{path}: a bibliography is told from its ending, one of {', '.join(FORMATS)}; rename "
             "it, or export it as BibTeX, RIS or CSL-JSON"
@@ -61,22 +62,22 @@ def read(path: Path) -> list[Record]:
     text = turtle.read(path)
     if len(text.encode()) > MAX_MIB << 20:
         raise InputError(f"{path} is larger than {MAX_MIB} MiB; split it into several files")
-    module = import_module(f"pkgraph.references.{FORMATS[path.suffix.lower()]}")
-    records: list[Record]
-    faults: list[Fault]
-    records, faults = module.read(text)
-    if len(records) > MAX_REFERENCES:
-        raise InputError(
-            f"{path} has {len(records)} references, and at most {MAX_REFERENCES} are read; split "
-            "it into several files"
-        )
-    for record in records:
-        faults += _faults(record)
-    if faults:
-        raise BibliographySyntaxError(
-            str(path), [(*fault.where[:2], fault.reason) for fault in sorted(faults)]
-        )
-    return records
+    module = import_module(f"pkgraph.references.{FORMATS[ending]}")
+    found = Reading()
+    try:
+        module.read(text, found)
+        if not found.faults:
+            for record in found.records:
+                _check(record, found)
+    except TooMuchError as error:
+        if not found.faults:
+            raise InputError(f"{path} has more than {error}; split it into several files") from None
+    if found.faults:
+        faults = sorted((line, column, reason) for (line, column, _), reason in found.faults)
+        raise BibliographySyntaxError(str(path), faults)
+    if not found.records:
+        raise InputError(f"{path} has no reference; export it again, as {_CALLED[ending]}")
+    return found.records
 
 
 def doi(record: Record) -> str:
@@ -109,21 +110,24 @@ def year(record: Record) -> Year:
     )
 
 
-def _faults(record: Record) -> list[Fault]:
-    """Return what is wrong with *record* in itself."""
-    found = []
+def _check(record: Record, found: Reading) -> None:
+    """Add to what is wrong with a file what is wrong with *record* in itself."""
     if record.text("doi") and not _DOI.fullmatch(record.text("doi")):
-        reason = (
-            f"'{record.text('doi')[:60]}' is no DOI; write it as 10.1080/12345, or leave it out"
-        )
-        found.append(Fault(record.place("doi"), reason))
+        told = record.text("doi")[:60]
+        reason = f"'{told}' is no DOI; write it as 10.1080/12345, or leave it out"
+        found.fault(record.place("doi"), reason)
     url = record.text("url")
     if url.startswith(BASE) and not address(record):
         reason = f"'{url[:80]}' is no address of a work; correct it, or leave it out"
-        found.append(Fault(record.place("url"), reason))
-    if not (
-        record.authors.names or record.editors.names or record.text("title") or address(record)
-    ):
+        found.fault(record.place("url"), reason)
+    named = record.authors.names or record.editors.names or record.text("title")
+    if not named and not address(record):
         reason = f"'{record.key[:60]}' has neither title nor author; add what it is called by"
-        found.append(Fault(record.where, reason))
-    return found
+        found.fault(record.where, reason)
+    for people in (record.authors, record.editors):
+        if people.where and len(people.printed) > terms.MAX_CHARACTERS:
+            reason = (
+                f"the names have more than {terms.MAX_CHARACTERS} characters; name the first, and "
+                "others"
+            )
+            found.fault(people.where, reason)

@@ -24,6 +24,14 @@ _ENTITY: Final = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6
 _HIDDEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
+#: What one file may have: references, names, and marks of LaTeX that are not mere braces.
+MAX_REFERENCES: Final = 1000
+MAX_NAMES: Final = 20_000
+MAX_MARKS: Final = 100_000
+#: When this many faults are found, the rest of a file is not read.
+MAX_FAULTS: Final = 100
+
+
 class Fault(NamedTuple):
     """Something in a file that has to be mended before it is imported."""
 
@@ -107,6 +115,44 @@ class Record:
     def place(self, *names: str) -> Where:
         """Return where the first of the fields *names* that there is stands, or the record."""
         return next((self.texts[name].where for name in names if name in self.texts), self.where)
+
+
+class TooMuchError(Exception):
+    """A file has more than is read; the message says of what."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is read of one file, and what is wrong with it; it ends when it is too much."""
+
+    records: list[Record] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    _names: int = 0
+    _marks: int = 0
+
+    def add(self, record: Record) -> None:
+        """Add a reference."""
+        if len(self.records) == MAX_REFERENCES:
+            raise TooMuchError(f"{MAX_REFERENCES} references")
+        self.records.append(record)
+
+    def fault(self, where: Where, reason: str) -> None:
+        """Add a fault."""
+        self.faults.append(Fault(where, reason))
+        if len(self.faults) == MAX_FAULTS:
+            raise TooMuchError(f"{MAX_FAULTS - 1} faults")
+
+    def count_names(self, number: int) -> None:
+        """Take note that there are so many more names."""
+        self._names += number
+        if self._names > MAX_NAMES:
+            raise TooMuchError(f"{MAX_NAMES} names of authors and editors")
+
+    def count_marks(self, number: int) -> None:
+        """Take note that there are so many more marks of LaTeX."""
+        self._marks += number
+        if self._marks > MAX_MARKS:
+            raise TooMuchError(f"{MAX_MARKS} marks of LaTeX")
 
 
 def cleaned(text: str, *, styled: bool = False) -> str:
