@@ -31,6 +31,8 @@ def run_check(arguments: Namespace) -> int:
         return 1
     if arguments.format == "text":
         say(f"{', '.join(arguments.files)}: {_outcome(verdict, fixed=arguments.fix)}.")
+        if len(verdict.findings) > verdicts.MOST_MENDED:
+            say(f"Mends were looked for in the first {verdicts.MOST_MENDED} findings.")
     return 0 if verdict.accepted else 1
 
 

@@ -13,12 +13,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from pkgraph.errors import UnknownFormatError
-from pkgraph.verdicts.verdict import Verdict, judge, summary
+from pkgraph.verdicts.verdict import MOST_MENDED, Verdict, judge, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FORMATS", "Verdict", "judge", "summary", "write"]
+__all__ = ["FORMATS", "MOST_MENDED", "Verdict", "judge", "summary", "write"]
 
 #: The module that writes each format.
 _WRITERS: Final[Mapping[str, str]] = MappingProxyType(

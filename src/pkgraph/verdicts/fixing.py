@@ -1,8 +1,8 @@
 """
 Make the safe mends of a verdict, and keep only those that prove themselves.
 
-A mend proves itself if, after it, there are strictly fewer findings and none that was not there
-before. What does not is only shown.
+A mend proves itself if, after it, the finding is gone and there is none that was not there before.
+What does not is only shown.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pkgraph import validation
 from pkgraph.verdicts.fix import apply
 from pkgraph.verdicts.verdict import judge_case
 
@@ -49,39 +50,68 @@ def mend(verdict: Verdict) -> Mended:
     texts: dict[str | None, str] = {}
     while True:
         attempt = _Attempt(verdict)
-        attempt.run(_apart(_safe(verdict)))
+        left = attempt.make(_apart(_safe(verdict)))
+        for layer in _layers(left):
+            attempt.make(layer)
         if not attempt.made:
             return Mended(verdict, texts, tuple(done))
         done += attempt.made
         texts |= attempt.texts
-        verdict = attempt.after
+        verdict = judge_case(verdict.case.with_texts(attempt.texts))
 
 
 class _Attempt:
-    """Mends of one verdict: what was made of its texts so far, and the verdict on that."""
+    """The mends made of one verdict so far, what its texts became, and what is found in them."""
 
-    def __init__(self, before: Verdict) -> None:
-        self.before = self.after = before
+    def __init__(self, verdict: Verdict) -> None:
+        self._verdict = verdict
+        self._found = verdict.findings
         self.texts: dict[str | None, str] = {}
         self.made: list[Mend] = []
 
-    def run(self, mends: Sequence[Mend]) -> None:
-        """Make *mends*: all at once if they prove themselves together, and otherwise by halves."""
-        if not mends:
-            return
-        tried = [*self.made, *mends]
-        edits = [edit for _, fix in tried for edit in fix.edits]
-        texts = {
-            file: apply(self.before.texts[file].text, [e for e in edits if e.file == file])
-            for file in dict.fromkeys(edit.file for edit in edits)
-        }
-        after = judge_case(self.before.case.with_texts(texts))
-        if _better(self.after, after, [fix for _, fix in mends]):
-            self.texts, self.after, self.made = texts, after, tried
-        elif len(mends) > 1:
-            half = len(mends) // 2
-            self.run(mends[:half])
-            self.run(mends[half:])
+    def make(self, mends: Sequence[Mend]) -> list[Mend]:
+        """
+        Make those of *mends* that prove themselves, and return the others.
+
+        They are tried together. What mended nothing is left out, and so is what was done to a thing
+        of which something new is found; then the rest are tried again.
+        """
+        left: list[Mend] = []
+        while mends:
+            texts = self._texts([*self.made, *mends])
+            found = self._check(texts)
+            renamed = dict(fix.renamed for _, fix in mends if fix.renamed)
+            before = Counter(_key(finding, renamed) for finding in self._found)
+            after = Counter(_key(finding, {}) for finding in found)
+            blamed = {key[0] for key in after - before}
+            good = [
+                (finding, fix)
+                for finding, fix in mends
+                if (key := _key(finding, renamed))[0] not in blamed and after[key] < before[key]
+            ]
+            if len(good) == len(mends):
+                if blamed:  # by none of them alone
+                    return [*left, *mends]
+                self.texts, self._found = texts, found
+                self.made += mends
+                return left
+            left += [each for each in mends if each not in good]
+            mends = good
+        return left
+
+    def _texts(self, mends: Sequence[Mend]) -> dict[str | None, str]:
+        """Return the texts that *mends* change, as they are then."""
+        edits: dict[str | None, list[Edit]] = {}
+        for _, fix in mends:
+            for edit in fix.edits:
+                edits.setdefault(edit.file, []).append(edit)
+        texts = self._verdict.texts
+        return {file: apply(texts[file].text, each) for file, each in edits.items()}
+
+    def _check(self, texts: Mapping[str | None, str]) -> tuple[Finding, ...]:
+        """Return what is found if files have these *texts*."""
+        case = self._verdict.case.with_texts(texts)
+        return validation.check(case.sources, case.shapes, case.engine).findings
 
 
 def _safe(verdict: Verdict) -> list[Mend]:
@@ -105,20 +135,23 @@ def _apart(mends: Iterable[Mend]) -> list[Mend]:
     return kept
 
 
-def _better(before: Verdict, after: Verdict, fixes: Iterable[Fix]) -> bool:
-    """Tell whether *after* has fewer findings than *before*, and none of its own."""
-    if after.errors or len(after.findings) >= len(before.findings):
-        return False
-    renamed = dict(fix.renamed for fix in fixes if fix.renamed)
-    known = Counter(_key(finding, renamed) for finding in before.findings)
-    return Counter(_key(finding, {}) for finding in after.findings) <= known
+def _layers(mends: Iterable[Mend]) -> list[list[Mend]]:
+    """Return *mends* in such groups that no thing has two in one."""
+    layers: list[list[Mend]] = []
+    used: Counter[str] = Counter()
+    for finding, fix in mends:
+        if used[finding.focus] == len(layers):
+            layers.append([])
+        layers[used[finding.focus]].append((finding, fix))
+        used[finding.focus] += 1
+    return layers
 
 
-def _key(finding: Finding, renamed: Mapping[str, str]) -> tuple[object, ...]:
-    """Return what makes *finding* the same in two verdicts: all but its place."""
+def _key(finding: Finding, renamed: Mapping[str, str]) -> tuple[str | None, ...]:
+    """Return what makes *finding* the same in two checks: all but its place and its words."""
     focus = renamed.get(finding.focus, finding.focus)
     value = finding.value
     if value is not None and value.startswith("<"):
         value = f"<{renamed.get(value[1:-1], value[1:-1])}>"
     kind = (finding.severity, finding.shape, finding.component)
-    return (*kind, focus, finding.path, value)
+    return (focus, finding.path, value, *kind)

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -29,6 +31,7 @@ from pkgraph.validation.sources import shipped
 from pkgraph.verdicts import writing
 from pkgraph.verdicts.fix import Edit, Fix
 from pkgraph.verdicts.spelling import alike, nearest
+from pkgraph.verdicts.verdict import MOST_MENDED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 
 #: The properties of others that the shapes know.
 _OTHERS: Final = (RDFS + "label", *(f"{SKOS}{n}" for n in ("altLabel", "editorialNote")))
-_TURTLE: Final = (".ttl", ".nt")
+_TURTLE: Final = frozenset({"", ".ttl", ".nt"})
 _SLUG: Final = re.compile(re.escape(BASE) + r"((?:[a-z-]+/)+)([A-Za-z0-9_-]+)")
 
 
@@ -50,6 +53,9 @@ def fixes(
     """
     Return what mends *findings*, for those of our shapes that can be mended mechanically.
 
+    Of many, the first :data:`MOST_MENDED` are looked at: to look for what is nearest takes its
+    time, and whoever has that many does well to mend some and check again.
+
     Args:
         findings: What was found.
         texts: The texts of the files that they stand in.
@@ -57,9 +63,9 @@ def fixes(
     """
     bench = _Bench(texts, sources)
     found = {}
-    for finding in findings:
+    for finding in islice(findings, MOST_MENDED):
         text = texts.get(finding.file)
-        turtle = finding.file is None or finding.file.lower().endswith(_TURTLE)
+        turtle = Path(finding.file or "").suffix.lower() in _TURTLE
         if text is not None and turtle and finding.shape.startswith(PKS):
             fix = bench.fix(finding, text)
             if fix is not None:
@@ -72,9 +78,8 @@ class _Bench:
 
     def __init__(self, texts: Mapping[str | None, Text], sources: Sequence[Source]) -> None:
         self._texts = texts
-        triples = [triple for source in sources for triple in source.triples]
-        self._described = {nodes.name(t.subject) for t in triples}
-        self._shipped = {nodes.name(node) for node in shipped()}
+        subjects = {nodes.name(t.subject) for source in sources for t in source.triples}
+        self._described = subjects.union(map(nodes.name, shipped()))
 
     def fix(self, finding: Finding, text: Text) -> Fix | None:
         """Return what mends *finding*, which stands in *text*."""
@@ -107,9 +112,9 @@ class _Bench:
 
     def _dangling(self, finding: Finding, text: Text, iri: str) -> Fix | None:
         """Mend an address that nobody describes: it may be most like one that somebody does."""
-        if not iri.startswith(BASE) or iri in self._described or iri in self._shipped:
+        if not iri.startswith(BASE) or iri in self._described:
             return None
-        known = _beside(iri, self._described | self._shipped)
+        known = _beside(iri, self._described)
         same = [each for each in known if alike(each, iri)]
         token = text.find(finding.focus, finding.path, ox.NamedNode(iri))
         if len(same) == 1:
@@ -124,7 +129,7 @@ class _Bench:
             return None
         slug = re.sub(r"[-_]+", "-", found[2].lower()).strip("-")
         iri = f"{BASE}{found[1]}{slug}"
-        if not slug or iri == finding.focus or iri in self._described or iri in self._shipped:
+        if not slug or iri in self._described:
             return None
         edits = [
             Edit(file, token.start, token.start + len(token.text), writing.iri(iri, text))

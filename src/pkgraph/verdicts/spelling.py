@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: How many slips make one name of another, at most; in short names one.
 _SLIPS: Final = 2
 _SHORT: Final = 5
+_DIGITS: Final = re.compile(r"[0-9]+")
 
 
 def nearest(iri: str, known: Iterable[str], *, digits: bool = True) -> list[str]:
@@ -35,17 +36,16 @@ def nearest(iri: str, known: Iterable[str], *, digits: bool = True) -> list[str]
     >>> nearest("urn:kaldor-1998", ["urn:kaldor-1999"], digits=False)
     []
     """
+    from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     name = local(iri)
     most = _SLIPS if len(name) > _SHORT else 1
-    found = [
-        (distance, each)
-        for each in known
-        if (distance := OSA.distance(name, local(each), score_cutoff=most)) <= most
-        and (digits or re.findall(r"\d+", name) == re.findall(r"\d+", local(each)))
-    ]
-    return [each for _, each in sorted(found)]
+    names = {each: local(each) for each in known}
+    near = process.extract(name, names, scorer=OSA.distance, score_cutoff=most, limit=None)
+    found = sorted((distance, each) for _, distance, each in near)
+    numbers = _DIGITS.findall(name)
+    return [each for _, each in found if digits or _DIGITS.findall(names[each]) == numbers]
 
 
 def alike(one: str, other: str) -> bool:

@@ -112,9 +112,9 @@ class Text:
         space = self.prefixes.get(prefix)
         return None if space is None else space + _ESCAPED.sub(r"\1", local)
 
-    def naming(self, iri: str) -> Iterator[Token]:
-        """Yield the tokens that stand for *iri*."""
-        return (token for token in tokens(self.text) if self.iri(token) == iri)
+    def naming(self, iri: str) -> list[Token]:
+        """Return the tokens that stand for *iri*."""
+        return self._names.get(iri, [])
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
@@ -139,6 +139,13 @@ class Text:
         before, what = whole[first:at], whole[at : min(end, last)]
         shown = lead + _clean(whole[first:last]) + tail
         return Excerpt(line, shown, _columns(lead + _clean(before)), max(1, _columns(_clean(what))))
+
+    @cached_property
+    def _names(self) -> Mapping[str | None, list[Token]]:
+        found: dict[str | None, list[Token]] = {}
+        for token in tokens(self.text):
+            found.setdefault(self.iri(token), []).append(token)
+        return found
 
     @cached_property
     def _lines(self) -> Lines:

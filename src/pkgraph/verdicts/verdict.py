@@ -37,6 +37,8 @@ SEVERITIES: Final[tuple[tuple[Severity, str], ...]] = (
     ("Warning", "warning"),
     ("Info", "note"),
 )
+#: For how many findings of a check a mend is looked for.
+MOST_MENDED: Final = 1000
 #: What is said of a text that is not in the syntax it should be in, in place of a shape.
 SYNTAX: Final = "syntax"
 

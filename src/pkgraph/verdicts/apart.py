@@ -1,0 +1,120 @@
+"""
+Judge what strangers send, in a process of its own.
+
+A text of theirs may be made to fill the memory, to take hours, or to end the process that reads it,
+and none of that can be stopped from inside. So it is read by a child with limits, which is told
+what to check by the names of files in a folder that is there for it alone, and answers on standard
+output. Where the system has no such limits (Windows), the time is still limited from outside.
+
+Run as a module, this is the child: ``python -m pkgraph.verdicts.apart FORMAT FILE``.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pkgraph.errors import EnvironmentFailure, InputError, PkgraphError
+
+#: What a check may take: memory in MiB, and seconds, of the processor and by the clock.
+MAX_MIB: Final = 768
+MAX_SECONDS: Final = 10
+_PATIENCE_S: Final = 3 * MAX_SECONDS
+#: The format that is a part of a page of the server.
+FRAGMENT: Final = "fragment"
+
+#: How the child ends; a fault of Python ends it with 1.
+_ACCEPTED, _REJECTED, _UNREADABLE, _OUT_OF_MEMORY = 0, 10, 11, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verdict as text, and whether what was judged is accepted."""
+
+    accepted: bool
+    text: str
+
+
+def judge(name: str, content: bytes, format_name: str) -> Answer:
+    """
+    Return the verdict on a file of this *name*, which has no folders in it, and *content*.
+
+    Args:
+        name: What the verdict calls the file; its ending tells what it is.
+        content: What is in it. It is kept for as long as the check lasts.
+        format_name: One of :data:`pkgraph.verdicts.FORMATS`, or :data:`FRAGMENT`.
+
+    Raises:
+        InputError: The file cannot be read, or takes more than there is for it.
+        EnvironmentFailure: The check itself failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="pkgraph-") as folder:
+        Path(folder, name).write_bytes(content)
+        # -P keeps the child from importing what lies in the folder.
+        command = [sys.executable, "-P", "-m", __name__, format_name, name]
+        try:
+            ended = subprocess.run(  # noqa: S603  # the name is an argument, and nothing else
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_PATIENCE_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise _too_much(name) from None
+    if ended.returncode == _UNREADABLE:
+        raise InputError(ended.stderr.decode("utf-8", "replace").strip())
+    if ended.returncode < 0 or ended.returncode == _OUT_OF_MEMORY:  # less than 0: by a signal
+        raise _too_much(name)
+    if ended.returncode not in {_ACCEPTED, _REJECTED}:
+        raise EnvironmentFailure(f"the check of {name} failed; run pkgraph check on it to see how")
+    return Answer(ended.returncode == _ACCEPTED, ended.stdout.decode())
+
+
+def _too_much(name: str) -> InputError:
+    return InputError(
+        f"{name} could not be checked in {MAX_SECONDS} s and {MAX_MIB} MiB; send less at once, or "
+        "run pkgraph check on your own machine"
+    )
+
+
+def main(format_name: str, name: str) -> int:
+    """Print the verdict on the file *name* of the working folder, and return the exit status."""
+    _limit()
+    from pkgraph import verdicts
+    from pkgraph.verdicts import page
+
+    try:
+        verdict = verdicts.judge([Path(name)])
+        if format_name == FRAGMENT:
+            text = page.fragment(verdict)
+        else:
+            text = verdicts.write(verdict, format_name)
+    except PkgraphError as error:
+        sys.stderr.buffer.write(str(error).encode())
+        return _UNREADABLE
+    except MemoryError:
+        return _OUT_OF_MEMORY
+    sys.stdout.buffer.write(text.encode())
+    return _ACCEPTED if verdict.accepted else _REJECTED
+
+
+def _limit() -> None:
+    """Set the limits of this process, where the system has them."""
+    with suppress(ImportError):
+        import resource
+
+        most = MAX_MIB << 20
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
