@@ -115,9 +115,8 @@ def _thing(column: Column, text: str, rows: Mapping[str, Collection[str]]) -> ox
     if column.outside:
         raise InputError(f"'{text}' is no address; write it in full, with https: in front")
     slug = _slug(text)
-    segments = dict.fromkeys(
-        kind.segment for iri, kind in kinds().items() if not column.classes or iri in column.classes
-    )
+    taken = [kinds()[iri] for iri in column.classes if iri in kinds()] or kinds().values()
+    segments = dict.fromkeys(kind.segment for kind in taken)
     possible = [f"{BASE}{segment}/{slug}" for segment in segments]
     here = [iri for iri in possible if iri in rows.get(slug, ())]
     found = here or possible

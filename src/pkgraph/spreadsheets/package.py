@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 #: The largest file that is read, and the most that its parts may be unpacked, in MiB.
 MAX_MIB: Final = 8
 MAX_UNPACKED_MIB: Final = 16
-#: The most elements of XML that its sheets and texts may have, and its other parts: a cell is two.
-MAX_ELEMENTS: Final = 200_000
-MAX_OTHER_ELEMENTS: Final = 20_000
+#: The most elements and attributes of XML that its sheets and texts may have (a cell takes about
+#: seven), and its other parts.
+MAX_MARKS: Final = 250_000
+MAX_OTHER_MARKS: Final = 50_000
 _MAX_PARTS: Final = 2_000
 #: The longest tag with the text after it, in KiB: a cell holds a quarter of that.
 _MAX_PIECE_KIB: Final = 128
@@ -118,6 +119,8 @@ class _Guard:
         self._name = name
         self._has_cells = name.startswith("xl/worksheets/") or "sharedStrings" in name
         self._row = self._column = 0
+        if b"\0" in part:
+            self._refuse("is not in UTF-8; save the workbook anew")
         if _LONG_PIECE.search(part):
             self._refuse(f"has a text of more than {_MAX_PIECE_KIB} KiB; {_SPLIT}")
         parser = expat.ParserCreate("UTF-8", " ")
@@ -141,11 +144,13 @@ class _Guard:
         self._refuse("has a document type, which no spreadsheet writes; save the workbook anew")
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        most = MAX_ELEMENTS if self._has_cells else MAX_OTHER_ELEMENTS
-        self._counts[self._has_cells] += 1
+        most = MAX_MARKS if self._has_cells else MAX_OTHER_MARKS
+        self._counts[self._has_cells] += 1 + len(attributes)
         if self._counts[self._has_cells] > most:
             what = "in its cells" if self._has_cells else "beside its cells"
-            raise InputError(f"{self._path} has more than {most} elements of XML {what}; {_SPLIT}")
+            raise InputError(
+                f"{self._path} has more than {most} elements and attributes of XML {what}; {_SPLIT}"
+            )
         kind = name.rpartition(" ")[2]
         if kind == "row":
             self._next_row(attributes)
