@@ -8,8 +8,9 @@ transaction of the engine. So a store holds all of a contribution or none of it,
 
 from __future__ import annotations
 
+from pkgraph.contribution.folders import kept
 from pkgraph.contribution.giving import Outcome, contribute
-from pkgraph.contribution.register import Contribution, Submitted, contributions, find
+from pkgraph.contribution.register import Contribution, Submitted, contributions, find, statements
 from pkgraph.contribution.withdrawing import withdraw
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "contribute",
     "contributions",
     "find",
+    "kept",
+    "statements",
     "withdraw",
 ]

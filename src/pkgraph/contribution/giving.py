@@ -37,10 +37,11 @@ class Outcome:
     """
     What became of a contribution.
 
-    ``contribution`` is None if it was not accepted; ``report`` says why, or what a reviewer is to
-    look at.
+    ``sources`` are the files as they were read. ``contribution`` is None if it was not accepted;
+    ``report`` says why, or what a reviewer is to look at.
     """
 
+    sources: tuple[Source, ...]
     report: Report
     contribution: Contribution | None
 
@@ -80,7 +81,7 @@ def contribute(
 class _Given:
     """What was given: read, as it was, by whom (an IRI), and in place of what."""
 
-    sources: Sequence[Source]
+    sources: tuple[Source, ...]
     contents: Sequence[bytes]
     by: str
     replaces: str | None
@@ -116,7 +117,7 @@ def _land(store: ox.Store, folder: Path, given: _Given) -> Outcome:
         raise InputError("the store says all of this already; there is nothing to contribute")
     report = check_change(before, given.sources, transaction.removed, old.graph if old else None)
     if any(finding.severity == "Violation" for finding in report.findings):
-        return Outcome(report, None)
+        return Outcome(given.sources, report, None)
     at = register.now()
     new = Contribution(
         name=register.next_name(store, at),
@@ -133,7 +134,7 @@ def _land(store: ox.Store, folder: Path, given: _Given) -> Outcome:
         ending = Withdrawal(at, given.by, new.iri, reason=None)
         transaction.insert(register.REGISTER_GRAPH, old.ending(ending))
     transaction.commit()
-    return Outcome(report, new)
+    return Outcome(given.sources, report, new)
 
 
 def _bytes(path: Path) -> bytes:

@@ -150,13 +150,8 @@ def contributions(store: Store) -> list[Contribution]:
     Raises:
         StoreError: The store cannot be asked.
     """
-    answer = store.query(
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{REGISTER_GRAPH}> {{ ?s ?p ?o }} }}"
-    )
-    if not isinstance(answer, tuple):
-        raise StoreError(f"{store.name} answered a CONSTRUCT with something that is no triples")
     values: dict[tuple[str, str], list[str]] = {}
-    for triple in answer:
+    for triple in _triples(store, REGISTER_GRAPH):
         assert isinstance(triple.subject, ox.NamedNode)  # noqa: S101 - as it was written
         assert not isinstance(triple.object, ox.Triple)  # noqa: S101 - as it was written
         key = triple.subject.value, triple.predicate.value
@@ -182,6 +177,11 @@ def find(store: Store, name: str) -> Contribution:
     return known[wanted]
 
 
+def statements(store: Store, contribution: Contribution) -> tuple[ox.Triple, ...]:
+    """Return the statements of *contribution* that are in *store*: none if it was withdrawn."""
+    return _triples(store, contribution.graph)
+
+
 def next_name(store: ox.Store, at: str) -> str:
     """
     Return the name of a contribution made at the time *at*: the date, and the next free number.
@@ -200,6 +200,13 @@ def next_name(store: ox.Store, at: str) -> str:
 def now() -> str:
     """Return the time in UTC, as xsd:dateTime, to the second."""
     return f"{datetime.now(tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _triples(store: Store, graph: str) -> tuple[ox.Triple, ...]:
+    answer = store.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+    if not isinstance(answer, tuple):
+        raise StoreError(f"{store.name} answered a CONSTRUCT with something that is no triples")
+    return answer
 
 
 class _Record:

@@ -6,7 +6,7 @@ import argparse
 from typing import Final
 
 from pkgraph.cli.arguments.asking import add_asking
-from pkgraph.cli.arguments.contributing import add_template
+from pkgraph.cli.arguments.contributing import add_contributing, add_template
 from pkgraph.cli.arguments.importing import add_importing
 from pkgraph.cli.arguments.joining import add_joining
 from pkgraph.cli.arguments.keeping import add_keeping
@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     add_joining(commands)
     add_keeping(commands)
     add_template(commands)
+    add_contributing(commands)
     add_importing(commands)
     add_publishing(commands)
     return top

@@ -1,12 +1,14 @@
-"""The commands for those who add to the graph: template."""
+"""The commands for those who add to the graph: template, contribute, contributions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pkgraph.cli.arguments.common import add
+from pkgraph.cli.arguments.common import add, add_format
 
 if TYPE_CHECKING:
+    import argparse
+
     from pkgraph.cli.arguments.common import Commands
 
 
@@ -36,3 +38,58 @@ def add_template(commands: Commands) -> None:
         metavar="FILE",
         help="write to FILE, which is replaced in one step; otherwise to standard output",
     )
+
+
+def add_contributing(commands: Commands) -> None:
+    """Add the commands ``contribute`` and ``contributions``."""
+    contribute = add(
+        commands,
+        "contribute",
+        "contributing",
+        "check files and, if they conform, take them into a store, whole or not at all",
+    )
+    contribute.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="what to contribute, under CC BY 4.0: Turtle, N-Triples, JSON-LD, RDF/XML, a filled "
+        "spreadsheet, a bibliography or nanopublications",
+    )
+    contribute.add_argument(
+        "--by", metavar="ORCID", required=True, help="who contributes; it is recorded as claimed"
+    )
+    _add_store(contribute, "the folder of the store, which is made if it is not there; ask it with")
+    contribute.add_argument(
+        "--replaces",
+        metavar="NAME",
+        help="an earlier contribution, which leaves the store when this one comes",
+    )
+
+    text = "look at the contributions to a store, or take one back"
+    contributions = commands.add_parser(
+        "contributions", help=text, description=text[0].upper() + text[1:] + "."
+    )
+    actions = contributions.add_subparsers(title="what to do", metavar="ACTION", required=True)
+    list_ = _add_action(actions, "list", "list the contributions to a store, withdrawn ones too")
+    add_format(list_, ("table", "json", "csv", "md"))
+    show = _add_action(actions, "show", "show what is on record of a contribution, and its Turtle")
+    show.add_argument("name", metavar="NAME", help="the contribution, as it is listed")
+    withdraw = _add_action(
+        actions, "withdraw", "take a contribution out of a store, unless others rest on it"
+    )
+    withdraw.add_argument("name", metavar="NAME", help="the contribution, as it is listed")
+    withdraw.add_argument(
+        "--by", metavar="ORCID", required=True, help="who withdraws it; it is recorded as claimed"
+    )
+    withdraw.add_argument("--reason", metavar="TEXT", help="why, for the record")
+
+
+def _add_action(actions: Commands, name: str, text: str) -> argparse.ArgumentParser:
+    """Add a command below ``contributions``."""
+    action = add(actions, name, "contributing", text, function=f"contributions_{name}")
+    _add_store(action, "the folder of the store; ask it with")
+    return action
+
+
+def _add_store(command: argparse.ArgumentParser, text: str) -> None:
+    command.add_argument("--store", metavar="DIR", required=True, help=f"{text} --data DIR")
