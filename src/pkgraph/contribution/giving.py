@@ -99,11 +99,12 @@ class _Given:
 
     def files(self, folder: Path) -> tuple[Submitted, ...]:
         """Keep the files beside the store in *folder*, and return what they are known by."""
-        return tuple(
+        kept = (
             Submitted(source.path.name, folders.keep(folder, content), len(content))
             for source, content in zip(self.sources, self.contents, strict=True)
             if source.path is not None
         )
+        return tuple(sorted(kept))
 
 
 def _land(store: ox.Store, folder: Path, given: _Given) -> Outcome:

@@ -33,6 +33,7 @@ class Transaction:
     store: ox.Store
     _insert: dict[ox.Quad, None] = field(default_factory=dict)
     _delete: dict[ox.Quad, None] = field(default_factory=dict)
+    _drop: list[ox.NamedNode] = field(default_factory=list)
 
     def insert(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Put *triples* into the graph of that name."""
@@ -40,8 +41,9 @@ class Transaction:
         self._insert |= dict.fromkeys(_quads(triples, name))
 
     def clear(self, graph: str) -> None:
-        """Take all statements out of the graph of that name."""
+        """Take out the graph of that name, with all its statements."""
         name = ox.NamedNode(graph)
+        self._drop.append(name)
         self._delete |= dict.fromkeys(self.store.quads_for_pattern(None, None, None, name))
 
     @property
@@ -78,11 +80,11 @@ class Transaction:
             self.store, [quad.triple for quad in self._insert], removed
         )
         union = ox.DefaultGraph()
-        delete = [*self._delete, *_quads(derived.delete, _DERIVED)]
-        delete += _quads([*removed, *derived.delete], union)
+        delete = _quads(derived.delete, _DERIVED) + _quads([*removed, *derived.delete], union)
         insert = [*self._insert, *_quads(derived.insert, _DERIVED)]
         insert += _quads([*(quad.triple for quad in self._insert), *derived.insert], union)
-        self.store.update(f"DELETE DATA {_data(delete)};\nINSERT DATA {_data(insert)}")
+        drop = "".join(f"DROP GRAPH {name};\n" for name in self._drop)
+        self.store.update(f"{drop}DELETE DATA {_data(delete)};\nINSERT DATA {_data(insert)}")
         self.store.flush()
 
 
