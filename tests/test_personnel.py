@@ -9,10 +9,11 @@ import sys
 from itertools import product
 from pathlib import Path
 
+import contributing
 import pyoxigraph as ox
 import pytest
 
-from pkgraph import build, cli, open_graph, personnel, reasoning, validation
+from pkgraph import build, cli, contribution, open_graph, personnel, reasoning, validation
 from pkgraph.errors import InputError, StoreError
 from pkgraph.namespaces import BASE, DERIVED_GRAPH
 from pkgraph.personnel import dates, loading
@@ -438,6 +439,17 @@ def test_many_sources_in_turn_keep_the_store_whole(imported, tmp_path):
     for number in range(4):
         imported(f"{HEAD}CHN,UNMIL,2005-03,{number},,\n", LONG.replace("a long", f"the {number}."))
         assert len(numbers(tmp_path / "store")) == number + 1
+
+
+def test_contributions_stay_in_a_store_that_personnel_is_imported_into(imported, tmp_path):
+    """What was contributed, its record and its files survive the exchange of the store."""
+    path = contributing.written(tmp_path, "a.ttl", contributing.CLAIM % {"n": "example-2001"})
+    contribution.contribute([path], contributing.ADA, tmp_path / "store")
+    assert imported(HEAD + "GHA,unmil,2004-01,100,0,0\n").landed
+    (found,) = contribution.contributions(build.open_folder(tmp_path / "store")[0])
+    kept = contribution.kept(tmp_path / "store", found.files[0].digest)
+    assert kept.read_bytes() == path.read_bytes()
+    contributing.assert_whole(tmp_path / "store", conforms=False)
 
 
 def test_progress_is_told_while_reading_and_writing(imported, monkeypatch):

@@ -15,6 +15,7 @@ Source:
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections import deque
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pkgraph import build, terms
+from pkgraph.contribution.folders import SUBMITTED
 from pkgraph.errors import InputError, StoreError
 from pkgraph.namespaces import BASE, DCTERMS, DERIVED_GRAPH, GRAPH, PK, RDF, RDFS, XSD
 from pkgraph.personnel.mapping import FIELDS
@@ -197,6 +199,7 @@ def _copied(folder: Path, place: Path) -> ox.Store | None:
         ours = store.contains_named_graph(ox.NamedNode(DERIVED_GRAPH))
         if ours:
             store.backup(str(place))
+            _take_along(folder / SUBMITTED, place / SUBMITTED)
     except (OSError, RuntimeError) as error:
         raise StoreError(
             f"the store in {folder} cannot be opened to write; is another program using it? {error}"
@@ -204,6 +207,12 @@ def _copied(folder: Path, place: Path) -> ox.Store | None:
     if not ours:
         raise InputError(f"the store in {folder} was not made by pkgraph; choose another folder")
     return store
+
+
+def _take_along(files: Path, place: Path) -> None:
+    """Put what was submitted with contributions, which never changes, into the copy as well."""
+    if files.is_dir():
+        shutil.copytree(files, place, copy_function=os.link)
 
 
 def _exchange(folder: Path, place: Path, before: Path) -> None:
