@@ -1,8 +1,7 @@
 """
-Time contributions of a hundred statements to stores of ten thousand, a hundred thousand and a
-million, and the check of one, against pySHACL on the whole graph.
+Time contributions to stores of three sizes, and the check of one against pySHACL on the whole.
 
-The stores are made up of claims of many works about one concept, with what follows from them. The
+A contribution has a hundred statements. The stores are made up of claims of many works about one concept, with what follows from them. The
 sizes take turns, so that whatever else the machine does hurts all alike. A contribution is five
 claims of a new work, one of which attacks a claim of the store; it is read, checked, landed with
 what follows, and flushed to the disk.

@@ -9,7 +9,6 @@ wrong with itself is told, each fault once, with its place in the file and with 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -18,7 +17,7 @@ import pyoxigraph as ox
 from pkgraph import intake, ontology
 from pkgraph.errors import UsageError
 from pkgraph.namespaces import RDFS
-from pkgraph.validation import compiled, nodes, ours, ownership, reference, wellformed
+from pkgraph.validation import compiled, ours, ownership, placing, reference, wellformed
 from pkgraph.validation import shapes as shapes_graphs
 from pkgraph.validation.nodes import name
 from pkgraph.validation.report import Finding, Report
@@ -98,8 +97,8 @@ def check(
         wellformed.refuse(given)
         found = iter(run([*triples, *near, *_subclasses()], given, None))
     elsewhere = {name(t.subject) for t in near} - {name(t.subject) for t in triples}
-    kept = [_placed(finding, sources) for finding in found if finding.focus not in elsewhere]
-    in_order = tuple(sorted(kept, key=_order))
+    kept = (finding for finding in found if finding.focus not in elsewhere)
+    in_order = placing.placed(kept, sources)
     return Report(conforms=not in_order, findings=in_order)
 
 
@@ -123,22 +122,3 @@ def _subclasses() -> Iterator[ox.Triple]:
             for parent in term.parents:
                 below, above = ox.NamedNode(term.iri), ox.NamedNode(parent)
                 yield ox.Triple(below, ox.NamedNode(RDFS + "subClassOf"), above)
-
-
-def _placed(finding: Finding, sources: Sequence[Source]) -> Finding:
-    """Return *finding* with its place, in the source that has most of the statement."""
-    value = None if finding.value is None else nodes.parse(finding.value)
-    statement = (finding.focus, finding.path, value)
-    source = max(sources, key=lambda each: each.knows(*statement), default=None)
-    if source is None:
-        return finding
-    file = None if source.path is None else str(source.path)
-    place = source.place(*statement)
-    if place is None:
-        return replace(finding, file=file)
-    return replace(finding, file=file, line=place.line, column=place.column, cell=place.cell)
-
-
-def _order(finding: Finding) -> tuple[object, ...]:
-    place = (finding.file or "", finding.line or 0, finding.column or 0)
-    return (*place, finding.path or "", finding.focus, finding.shape, finding.value or "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pkgraph.cli.arguments.common import ROW_FORMATS, add, add_format, graph_options
+from pkgraph.cli.arguments.commands import ROW_FORMATS, add, add_format, graph_options
 
 if TYPE_CHECKING:
-    from pkgraph.cli.arguments.common import Commands
+    from pkgraph.cli.arguments.commands import Commands
 
 
 def add_joining(commands: Commands) -> None:

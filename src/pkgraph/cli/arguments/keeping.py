@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pkgraph.cli.arguments.common import add, add_format
+from pkgraph.cli.arguments.commands import add, add_format
 
 if TYPE_CHECKING:
-    from pkgraph.cli.arguments.common import Commands
+    from pkgraph.cli.arguments.commands import Commands
 
 
 def add_keeping(commands: Commands) -> None:

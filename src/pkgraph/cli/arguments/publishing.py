@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pkgraph.cli.arguments.common import add
+from pkgraph.cli.arguments.commands import add
 
 if TYPE_CHECKING:
-    from pkgraph.cli.arguments.common import Commands
+    from pkgraph.cli.arguments.commands import Commands
 
 
 def add_publishing(commands: Commands) -> None:
