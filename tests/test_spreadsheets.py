@@ -326,7 +326,7 @@ FAULTS = {
     ),
     "sorts": (
         {"s": [["attribution", "holder"], ["x", "b"]]},
-        "s!B2: 'b' may be a thing of several sorts; write it with the sort in front, such as work:b",
+        "s!B2: 'b' may be a thing of several sorts; write it with the sort in front, such as work",
     ),
     "any sort": (
         {"s": [CLAIM, ["x", None, None, "peace"]]},

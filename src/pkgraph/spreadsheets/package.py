@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 #: The largest file that is read, and the most that its parts may be unpacked, in MiB.
 MAX_MIB: Final = 8
 MAX_UNPACKED_MIB: Final = 16
-#: The most elements and attributes of XML that its sheets and texts may have (a cell takes about
-#: seven), and its other parts.
-MAX_MARKS: Final = 250_000
-MAX_OTHER_MARKS: Final = 50_000
+#: The most elements of XML that its sheets and texts may have, and its other parts; and the most
+#: attributes of all. Some spreadsheets write a thousand empty rows below the last one of a sheet.
+MAX_ELEMENTS: Final = 300_000
+MAX_OTHER_ELEMENTS: Final = 20_000
+MAX_ATTRIBUTES: Final = 600_000
 _MAX_PARTS: Final = 2_000
 #: The longest tag with the text after it, in KiB: a cell holds a quarter of that.
 _MAX_PIECE_KIB: Final = 128
@@ -111,6 +112,7 @@ class _Guard:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._counts = {True: 0, False: 0}
+        self._attributes = 0
         self._ids: dict[str, str] = {}
         self._targets: dict[str, str] = {}
 
@@ -144,13 +146,15 @@ class _Guard:
         self._refuse("has a document type, which no spreadsheet writes; save the workbook anew")
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        most = MAX_MARKS if self._has_cells else MAX_OTHER_MARKS
-        self._counts[self._has_cells] += 1 + len(attributes)
-        if self._counts[self._has_cells] > most:
-            what = "in its cells" if self._has_cells else "beside its cells"
-            raise InputError(
-                f"{self._path} has more than {most} elements and attributes of XML {what}; {_SPLIT}"
-            )
+        self._attributes += len(attributes)
+        self._counts[self._has_cells] += 1
+        for count, most, what in (
+            (self._counts[True], MAX_ELEMENTS, "elements of XML in its cells"),
+            (self._counts[False], MAX_OTHER_ELEMENTS, "elements of XML beside its cells"),
+            (self._attributes, MAX_ATTRIBUTES, "attributes of XML"),
+        ):
+            if count > most:
+                raise InputError(f"{self._path} has more than {most} {what}; {_SPLIT}")
         kind = name.rpartition(" ")[2]
         if kind == "row":
             self._next_row(attributes)
