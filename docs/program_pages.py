@@ -13,6 +13,7 @@ from pkgraph import cli, errors, serialization, sparql, terms, web
 from pkgraph.graph import open_graph
 from pkgraph.store import remote
 from pkgraph.turtle import reading
+from pkgraph.verdicts import apart
 from pkgraph.web import negotiation, queries, tables, things
 from pkgraph.web import sparql as endpoint
 
@@ -118,6 +119,10 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     "/sparql": (
         "the answer to a SPARQL 1.1 query: `query`, by GET or POST; a form for readers",
         ["html", *serialization.TABLE_FORMATS, *serialization.GRAPH_FORMATS],
+    ),
+    "/check": (
+        "the verdict on what is posted, as it is or in a form as `text` or `file`; that form",
+        ["html", "text", "json", "sarif", "md", "ttl"],
     ),
     "/queries": ("the canned queries", ["html", "json"]),
     "/queries/{name}": (
@@ -242,6 +247,8 @@ def limits_page() -> Iterator[str]:
                 ("a whole number", "digits", terms.MAX_DIGITS),
                 ("a file", "MiB", reading.MAX_MIB),
                 ("a request to the server", "bytes", endpoint.MAX_BYTES),
+                ("a check by the server", "seconds of the processor", apart.MAX_SECONDS),
+                ("a check by the server", "MiB of memory", apart.MAX_MIB),
                 ("an endpoint", "seconds to begin or go on answering", remote.TIMEOUT_S),
             )
         ],

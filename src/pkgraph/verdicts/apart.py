@@ -6,7 +6,7 @@ and none of that can be stopped from inside. So it is read by a child with limit
 what to check by the names of files in a folder that is there for it alone, and answers on standard
 output. Where the system has no such limits (Windows), the time is still limited from outside.
 
-Run as a module, this is the child: ``python -m pkgraph.verdicts.apart FORMAT FILE``.
+Run as a module, this is the child: ``python -m pkgraph.verdicts.apart FORMAT FILE SHAPES``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from pkgraph.errors import EnvironmentFailure, InputError, PkgraphError
+from pkgraph.namespaces import SHAPES
 
 #: What a check may take: memory in MiB, and seconds, of the processor and by the clock.
 MAX_MIB: Final = 768
@@ -27,6 +28,8 @@ MAX_SECONDS: Final = 10
 _PATIENCE_S: Final = 3 * MAX_SECONDS
 #: The format that is a part of a page of the server.
 FRAGMENT: Final = "fragment"
+#: How many findings a page of the server shows.
+MOST_SHOWN: Final = 1000
 
 #: How the child ends; a fault of Python ends it with 1.
 _ACCEPTED, _REJECTED, _UNREADABLE, _OUT_OF_MEMORY = 0, 10, 11, 12
@@ -40,7 +43,7 @@ class Answer:
     text: str
 
 
-def judge(name: str, content: bytes, format_name: str) -> Answer:
+def judge(name: str, content: bytes, format_name: str, *, shapes: str = SHAPES) -> Answer:
     """
     Return the verdict on a file of this *name*, which has no folders in it, and *content*.
 
@@ -48,6 +51,7 @@ def judge(name: str, content: bytes, format_name: str) -> Answer:
         name: What the verdict calls the file; its ending tells what it is.
         content: What is in it. It is kept for as long as the check lasts.
         format_name: One of :data:`pkgraph.verdicts.FORMATS`, or :data:`FRAGMENT`.
+        shapes: The address at which a fragment says that the shapes are read.
 
     Raises:
         InputError: The file cannot be read, or takes more than there is for it.
@@ -56,7 +60,7 @@ def judge(name: str, content: bytes, format_name: str) -> Answer:
     with tempfile.TemporaryDirectory(prefix="pkgraph-") as folder:
         Path(folder, name).write_bytes(content)
         # -P keeps the child from importing what lies in the folder.
-        command = [sys.executable, "-P", "-m", __name__, format_name, name]
+        command = [sys.executable, "-P", "-m", __name__, format_name, name, shapes]
         try:
             ended = subprocess.run(  # noqa: S603  # the name is an argument, and nothing else
                 command,
@@ -84,7 +88,7 @@ def _too_much(name: str) -> InputError:
     )
 
 
-def main(format_name: str, name: str) -> int:
+def main(format_name: str, name: str, shapes: str) -> int:
     """Print the verdict on the file *name* of the working folder, and return the exit status."""
     _limit()
     from pkgraph import verdicts
@@ -93,7 +97,7 @@ def main(format_name: str, name: str) -> int:
     try:
         verdict = verdicts.judge([Path(name)])
         if format_name == FRAGMENT:
-            text = page.fragment(verdict)
+            text = page.fragment(verdict, shapes, MOST_SHOWN)
         else:
             text = verdicts.write(verdict, format_name)
     except PkgraphError as error:

@@ -10,11 +10,12 @@ Source:
 from __future__ import annotations
 
 from html import escape
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
+from pkgraph.namespaces import PKS, SHAPES
 from pkgraph.tables import harmless
-from pkgraph.verdicts import rules
-from pkgraph.verdicts.verdict import summary
+from pkgraph.verdicts.verdict import rule, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,18 +45,28 @@ def write(verdict: Verdict) -> str:
     )
 
 
-def fragment(verdict: Verdict) -> str:
-    """Return what is to be said of *verdict*, under headings of the second level and below."""
+def fragment(verdict: Verdict, shapes: str = SHAPES, most: int | None = None) -> str:
+    """
+    Return what is to be said of *verdict*, under headings of the second level and below.
+
+    Args:
+        verdict: What is told.
+        shapes: The address at which the shapes are read.
+        most: How many findings are shown; all are counted.
+    """
     outcome = "Accepted" if verdict.accepted else "Rejected"
     more = f": {summary(verdict.findings)}" if verdict.findings else ": there is nothing to mend"
     parts = [f'<p class="outcome {outcome.lower()}" role="status"><b>{outcome}</b>{more}.</p>\n']
-    for file, findings in verdict.by_file():
+    if most is not None and len(verdict.findings) > most:
+        parts.append(f"<p>The first {most} are shown; the other formats have all.</p>\n")
+    shown = islice(verdict.findings, most)
+    for file, findings in groupby(shown, key=lambda finding: finding.file):
         parts.append(f"<h2>{_text(file or 'Text')}</h2>\n")
-        parts += ["\n".join(_lines(verdict, finding)) + "\n" for finding in findings]
+        parts += ["\n".join(_lines(verdict, each, shapes)) + "\n" for each in findings]
     return "".join(parts)
 
 
-def _lines(verdict: Verdict, finding: Finding) -> Iterator[str]:
+def _lines(verdict: Verdict, finding: Finding, shapes: str) -> Iterator[str]:
     """Yield the lines of one finding."""
     yield f'<article class="finding {finding.severity.lower()}">'
     place = f"{_place(finding)}: " if _place(finding) else ""
@@ -78,7 +89,7 @@ def _lines(verdict: Verdict, finding: Finding) -> Iterator[str]:
             f"<div><dt>{sure}</dt><dd>line {line}: <code>{_text(corrected.strip())}</code></dd>"
             "</div>"
         )
-    yield f"<div><dt>Shape</dt><dd>{_shape(finding)}</dd></div>"
+    yield f"<div><dt>Shape</dt><dd>{_shape(finding, shapes)}</dd></div>"
     yield "</dl>"
     yield "</article>"
 
@@ -101,11 +112,13 @@ def _place(finding: Finding) -> str:
     return f"Line {finding.line}" + (f", column {finding.column}" if finding.column else "")
 
 
-def _shape(finding: Finding) -> str:
+def _shape(finding: Finding, shapes: str) -> str:
     """Return the name of the shape, as a link if it is ours."""
-    rule = rules.of(finding)
-    name = f"<code>{_text(rule.id)}</code>"
-    return f'<a href="{escape(rule.address)}">{name}</a>' if rule.address else name
+    name = f"<code>{_text(rule(finding))}</code>"
+    if not finding.shape.startswith(PKS):
+        return name
+    anchor = finding.shape.removeprefix(PKS)
+    return f'<a href="{escape(shapes)}#{escape(anchor)}">{name}</a>'
 
 
 def _text(text: str) -> str:

@@ -10,7 +10,16 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pkgraph.web import failures, home, queries, reconciliation, sparql, things, vocabulary
+from pkgraph.web import (
+    checking,
+    failures,
+    home,
+    queries,
+    reconciliation,
+    sparql,
+    things,
+    vocabulary,
+)
 from pkgraph.web.envelope import Envelope, headers
 from pkgraph.web.site import FOLDER, Site
 
@@ -68,6 +77,7 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
             Route("/sparql", ask, methods=["GET", "POST", "OPTIONS"]),
             Route("/queries", threaded(queries.index)),
             Route("/queries/{name}", threaded(queries.answer)),
+            Route("/check", checking.Checks(site).endpoint, methods=methods),
             Route("/reconcile", service.reconcile, methods=methods),
             Route("/reconcile/properties", service.properties, methods=methods),
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),

@@ -31,6 +31,7 @@ MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "nt": ("application/n-triples",),
         "jsonld": ("application/ld+json",),
         "rdf": ("application/rdf+xml",),
+        "sarif": ("application/sarif+json",),
     }
 )
 
