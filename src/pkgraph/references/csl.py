@@ -130,10 +130,11 @@ class _Reader:
     def _within(self, opening: str, closing: str, read_one: Callable[[], _T]) -> Iterator[_T]:
         """Yield what stands between two brackets, with commas between, by *read_one*."""
         self._skip(opening)
-        while not self._text.startswith(closing, self.at):
+        if not self._text.startswith(closing, self.at):
             yield read_one()
-            if not self._text.startswith(closing, self.at):
-                self._skip(",")
+        while not self._text.startswith(closing, self.at):
+            self._skip(",")
+            yield read_one()
         self._skip(closing)
 
 

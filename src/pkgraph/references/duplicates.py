@@ -40,6 +40,8 @@ _SUBTITLE: Final = re.compile(r"[:?!.;]\s|\s[-–—]\s|[–—]")
 
 Level: TypeAlias = Literal["same", "near", "unknown", "other"]
 
+#: What is said of a work of which only title and year are compared.
+AUTHORS_UNKNOWN: Final = "same year and title; authors are not known"
 #: What to say of two works by how alike their titles, authors and years are.
 _DOUBTFUL: Final[Mapping[tuple[Level, Level, Level], str]] = MappingProxyType(
     {
@@ -48,7 +50,7 @@ _DOUBTFUL: Final[Mapping[tuple[Level, Level, Level], str]] = MappingProxyType(
         ("same", "same", "unknown"): "same authors and title; a year is not known",
         ("same", "same", "other"): "same authors and title; not the same year",
         ("same", "near", "same"): "same year and title; authors alike",
-        ("same", "unknown", "same"): "same year and title; authors are not known",
+        ("same", "unknown", "same"): AUTHORS_UNKNOWN,
         ("near", "near", "same"): "same year; authors and title alike",
     }
 )
@@ -171,12 +173,23 @@ def _titles(one: Description, other: Description) -> Level:
 def _names(one: Description, other: Description) -> Level:
     if not one.names or not other.names:
         return "unknown"
-    if one.names == other.names:
+    if one.names == other.names or _end_alike(one.names, other.names):
         return "same"
     if (one.others and one.names < other.names) or (other.others and other.names < one.names):
         return "same"
     alike = not one.names.isdisjoint(other.names) or fuzz.ratio(one.row, other.row) >= ALIKE
     return "near" if alike else "other"
+
+
+def _end_alike(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether the names are the same but for given names on one side."""
+
+    def ends(name: str, among: frozenset[str]) -> bool:
+        return any(name == each or name.endswith(f" {each}") for each in among)
+
+    if len(some) != len(others):
+        return False
+    return all(ends(name, others) for name in some) or all(ends(name, some) for name in others)
 
 
 class Index:

@@ -41,10 +41,11 @@ class Known:
         persons = {
             iri: thing for iri, thing in things.items() if PK + "Person" in thing[RDF + "type"]
         }
-        #: The names of works and persons, as they are compared.
-        self.labels: frozenset[str] = frozenset(
-            key(label)
-            for thing in (*works.values(), *persons.values())
+        #: The labels of works and of persons, as they are compared.
+        self.labels: frozenset[tuple[str, str]] = frozenset(
+            (kind, key(label))
+            for kind, all_of_it in (("work", works), ("person", persons))
+            for thing in all_of_it.values()
             for label in thing[RDFS + "label"]
         )
         #: Persons of whom a given name is known, by their names; and by family name and initial.

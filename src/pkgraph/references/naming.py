@@ -41,7 +41,7 @@ class Called(NamedTuple):
 class Names:
     """The addresses and labels that are taken; each is given once."""
 
-    def __init__(self, addresses: Iterable[str], labels: Iterable[str]) -> None:
+    def __init__(self, addresses: Iterable[str], labels: Iterable[tuple[str, str]]) -> None:
         self._addresses = set(addresses)
         self._labels = set(labels)
         self._passed: dict[str, int] = {}
@@ -82,10 +82,11 @@ class Names:
             joint = "" if mark in {"", *ascii_lowercase} and re.search("[0-9]$", slug) else "-"
             iri = f"{BASE}{kind}/{slug}{joint if mark else ''}{mark}"
             called = label + (f"{mark}" if not joint else f" ({mark})" if mark else "")
-            if iri not in self._addresses and key(called) not in self._labels:
+            compared = (kind, key(called))
+            if iri not in self._addresses and compared not in self._labels:
                 self._passed[start] = self._passed.get(start, 0) + number
                 self._addresses.add(iri)
-                self._labels.add(key(called))
+                self._labels.add(compared)
                 return Called(iri, called, mark if len(mark) == 1 else "")
         raise AssertionError("numbers do not end")
 

@@ -136,15 +136,10 @@ def _record(lines: list[_Line], found: Reading) -> Record:
     if kind not in TYPE_OF_REFERENCE_MAPPING:
         reason = f"TY is no type of reference, '{kind[:20]}'; write one, such as JOUR, BOOK or CHAP"
         found.fault(Where(line, 1), reason)
-    tags = dict(_FIELDS)
-    if kind not in _PARTS:
-        tags |= {"title": (*tags["title"], "BT")}
-    if kind in {"RPRT", "GOVDOC"}:
-        tags |= {"issuer": ("PB",)}
+    tags = _tags(kind)
     given: dict[str, list[Text]] = {}
-    for tag, text, at in rest:
-        if text:
-            given.setdefault(tag, []).append(Text(text, Where(at, 7)))
+    for tag, text, at in (each for each in rest if each[1]):
+        given.setdefault(tag, []).append(Text(text, Where(at, 7)))
     taken = {*_AUTHORS, *_EDITORS, *_SILENT}
     for name, choices in tags.items():
         taken |= set(choices)
@@ -155,6 +150,18 @@ def _record(lines: list[_Line], found: Reading) -> Record:
             _add_name(people, value, found)
     record.skipped |= given.keys() - taken
     return record
+
+
+def _tags(kind: str) -> dict[str, tuple[str, ...]]:
+    """Return the tags of each field in a reference of a type."""
+    tags = dict(_FIELDS)
+    if kind not in _PARTS:
+        tags |= {"title": (*tags["title"], "BT")}
+    if kind in {"CHAP", "ECHAP"}:
+        tags |= {"chapter": ("SE",)}
+    if kind in {"RPRT", "GOVDOC"}:
+        tags |= {"issuer": ("PB",)}
+    return tags
 
 
 def _guarded(record: Record, name: str, value: Text, found: Reading) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 from pkgraph.intake.source import Source
 from pkgraph.namespaces import PK, compact
 from pkgraph.references import reading
-from pkgraph.references.duplicates import Index, Match, key
+from pkgraph.references.duplicates import AUTHORS_UNKNOWN, Index, Match, key
 from pkgraph.references.known import initial
 from pkgraph.references.naming import Called, Names, given_name_known
 from pkgraph.references.record import People, Record, Text
@@ -72,19 +72,29 @@ class Works:
     def add(self, path: Path, records: Sequence[Record]) -> Source:
         """Return the statements that the references of a file come to."""
         file = Statements(path)
-        volumes = {record.within.lower() for record in records if record.within}
         by_key: dict[str, str] = {}
-        # A volume goes before what appears in it, which points at it.
-        for record in sorted(records, key=lambda each: each.key.lower() not in volumes):
-            volume = by_key.get((record.within or "").lower())
-            by_key.setdefault(record.key.lower(), self._work(file, record, volume))
+        new: list[tuple[Record, str]] = []
+        for record in records:
+            address, made = self._work(file, record)
+            by_key.setdefault(record.key.lower(), address)
+            if made:
+                new.append((record, address))
+        # What they appear in comes last, so that a reference for it is found.
+        for record, address in new:
+            self._place(file, record, address, by_key.get((record.within or "").lower()))
         return Source(path, tuple(file.triples), file.find)
 
     def _note(self, file: Statements, where: Where, sort: Sort, text: str) -> None:
         self.notes.append(Note(file.path, where, sort, text))
 
-    def _work(self, file: Statements, record: Record, volume: str | None = None) -> str:
-        """Return the address of the work that *record* is, made now if it is new."""
+    def _work(
+        self, file: Statements, record: Record, *, mentioned: bool = False
+    ) -> tuple[str, bool]:
+        """
+        Return the address of the work that *record* is, and whether it is made now.
+
+        One that is only *mentioned*, as what another appears in, may be named without its editors.
+        """
         people, kind = record.authors, record.kind or ""
         if not people.names and record.editors.names:
             people, kind = record.editors, "edited-collection" if kind == "book" else kind
@@ -93,24 +103,25 @@ class Works:
         address = reading.address(record)
         if address in self._known.works:
             self._note(file, record.where, "found", f"'{record.key}' is {compact(address)}.")
-            return address
-        found = self._found(file, record, description)
+            return address, False
+        found = self._found(file, record, description, mentioned=mentioned)
         if isinstance(found, str):
-            return found
+            return found, False
         called = self._called(record, address, people, year)
         self._made.add(replace(description, address=called.iri))
         self._origins[called.iri] = (file.path, record.where)
         self._note(file, record.where, "new", f"'{record.key}' is new: {compact(called.iri)}.")
-        file.work(record, called, people, kind, year)
-        self._join(file, record, called, people, year)
-        self._place(file, record, called, kind, volume)
-        for match in found:
-            self._doubt(file, record, called, match)
         if people is record.authors and record.editors.names and kind != "book-chapter":
             record.skipped.add("editor")
+        if "container" in record.texts and kind not in _CONTAINERS:
+            record.skipped.add("series or container")
+        file.work(record, called, people, kind, year)
+        self._join(file, record, called, people, year)
+        for match in found:
+            self._doubt(file, record, called, match)
         for field in sorted(record.skipped):
             self._note(file, record.where, "left", field)
-        return called.iri
+        return called.iri, True
 
     def _called(self, record: Record, address: str, people: People, year: Year) -> Called:
         """Return how a new work is called: by the address that it has already, if it is free."""
@@ -119,25 +130,28 @@ class Works:
         return self._names.given(address, called) if free else called
 
     def _found(
-        self, file: Statements, record: Record, description: Description
+        self, file: Statements, record: Record, description: Description, *, mentioned: bool
     ) -> str | list[Match]:
         """Return the address of the same work, which is told, or those that it may be."""
         doubts: list[Match] = []
         for index in (self._known.index, self._made):
             matches = index.find(description, _DOUBTS)
-            if matches and matches[0].sure:
-                work, _, reason = matches[0]
-                address = compact(work.address)
-                if work.address not in self._origins:
-                    text = f"'{record.key}' is in the graph, {address}: {reason}."
-                    self._note(file, record.where, "found", text)
-                else:
-                    path, where = self._origins[work.address]
-                    text = f"'{record.key}' is {address} of {path}, line {where.line}: {reason}."
-                    self._note(file, record.where, "repeated", text)
-                return work.address
+            only = matches[0] if len(matches) == 1 else None
+            if only and (only.sure or (mentioned and only.reason == AUTHORS_UNKNOWN)):
+                self._tell_found(file, record, only)
+                return only.work.address
             doubts += matches
         return doubts[:_DOUBTS]
+
+    def _tell_found(self, file: Statements, record: Record, match: Match) -> None:
+        address = compact(match.work.address)
+        if match.work.address in self._origins:
+            path, where = self._origins[match.work.address]
+            text = f"'{record.key}' is {address} of {path}, line {where.line}: {match.reason}."
+            self._note(file, record.where, "repeated", text)
+        else:
+            text = f"'{record.key}' is in the graph, {address}: {match.reason}."
+            self._note(file, record.where, "found", text)
 
     def _doubt(self, file: Statements, record: Record, called: Called, match: Match) -> None:
         """Tell that a new work may be one that there is, here and in the graph."""
@@ -193,24 +207,19 @@ class Works:
         file.person(called.iri, called, name, where)
         return called.iri
 
-    def _place(
-        self, file: Statements, record: Record, called: Called, kind: str, volume: str | None
-    ) -> None:
-        """Say what a work appears in."""
+    def _place(self, file: Statements, record: Record, work: str, volume: str | None) -> None:
+        """Say what a new work appears in."""
         container = record.texts.get("container")
-        if volume is None and container and kind in _CONTAINERS:
-            volume = self._work(file, _container(record, container, kind))
-        elif volume is None and container:
-            record.skipped.add("series or container")
-        if volume and volume != called.iri:
-            file.say(called.iri, PK + "publishedIn", volume, record.place("container"))
+        if volume is None and container and record.kind in _CONTAINERS:
+            mention = _container(record, container, record.kind)
+            volume, _ = self._work(file, mention, mentioned=True)
+        if volume and volume != work:
+            file.say(work, PK + "publishedIn", volume, record.place("container"))
 
 
 def _container(record: Record, title: Text, kind: str) -> Record:
     """Return what *record* appears in: a volume has its editors and year, a journal has neither."""
     texts = {"title": title}
-    if "language" in record.texts:
-        texts["language"] = record.texts["language"]
     editors = People()
     if kind == "book-chapter":
         texts |= {name: record.texts[name] for name in ("year", "date") if name in record.texts}
