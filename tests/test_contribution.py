@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 import pytest
+import scholars_path
 from contributing import ADA, BEA, CLAIM, RESTING, assert_whole, chance, contents, written
 
 from pkgraph import build, cli, contribution, open_graph
@@ -447,6 +448,39 @@ def test_a_kill_while_the_store_is_made_leaves_none_or_all(tmp_path, instant):
     other = written(tmp_path, "b.ttl", CLAIM % {"n": "example-2002"})
     contribution.contribute([other], ADA, tmp_path / "store")
     assert_whole(tmp_path / "store")
+
+
+# --- what a scholar does
+
+
+def test_a_scholar_contributes_from_a_spreadsheet(command, tmp_path, capsys):
+    """Three mistakes are named by cell; mended, the new attack is found; withdrawn, it is gone."""
+    store = str(tmp_path / "store")
+    table = tmp_path / "article.xlsx"
+
+    def attacks():
+        target = f"target={scholars_path.ATTACKED}"
+        assert cli.main(["query", "attacks-on", target, "--data", store, "--format", "csv"]) == 0
+        return capsys.readouterr().out
+
+    scholars_path.fill(table, mistaken=True)
+    status, _, told = command("contribute", table, "--by", ADA)
+    assert status == 1
+    for cell, mend in scholars_path.VERDICTS.items():
+        assert f"{table}:{cell}" in told
+        assert mend in told
+    assert "3 findings" in told
+
+    scholars_path.fill(table, mistaken=False)
+    status, name, _ = command("contribute", table, "--by", ADA)
+    assert status == 0
+    claim = scholars_path.ATTACK.removeprefix("claim:")
+    assert f"{BASE}claim/{claim}," in attacks()
+    assert_whole(tmp_path / "store")
+
+    assert command("contributions", "withdraw", name.strip(), "--by", ADA)[0] == 0
+    assert claim not in attacks()
+    assert_whole(tmp_path / "store", conforms=False)
 
 
 # --- the command
