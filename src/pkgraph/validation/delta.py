@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from pkgraph.validation import paths, reads
-from pkgraph.validation.graphs import Both
 from pkgraph.validation.paths import Chain
 
 if TYPE_CHECKING:
@@ -81,10 +80,10 @@ class Analysed:
     def _targets(self, node: Term, data: Data) -> Iterator[tuple[str, Term]]:
         """Yield all targets that *node* fits."""
         yield "targetNode", node
-        for class_ in paths.ends(paths.Sequence(reads.CLASSES), [node], data):
-            yield "targetClass", class_
         for triple in data.triples(node, None, None):
             yield "targetSubjectsOf", triple.predicate
+        for class_ in paths.ends(paths.Sequence(reads.CLASSES), [node], data):
+            yield "targetClass", class_
         for kind, named in self._by_target:
             if kind == "targetObjectsOf" and isinstance(named, ox.NamedNode):
                 for _ in data.triples(None, named, node):
@@ -102,7 +101,7 @@ def neighbourhood(shapes: Analysed, graph: Changed, changes: Iterable[ox.Triple]
 
         changes: The statements that were added and those that were removed.
     """
-    foci = _reached(shapes, Both(graph.before, graph), changes)
+    foci = _reached(shapes, graph.either, changes)
     statements: set[ox.Triple] = set()
     waiting = list(foci)
     while waiting:

@@ -89,21 +89,51 @@ class StoredGraphs:
                 yield graph.value, quad.triple
 
 
+class Remembered:
+    """A graph that is not asked again what a node has, nor what points at one if nothing does."""
+
+    def __init__(self, graph: Data) -> None:
+        self._graph = graph
+        self._of: dict[Term, Statements] = {}
+        self._pointed_at: dict[Term, bool] = {}
+
+    def triples(
+        self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
+    ) -> Iterable[ox.Triple]:
+        """Yield the statements with these parts."""
+        if subject is not None and predicate is None and value is None:
+            self._of[subject] = Statements(self._graph.triples(subject, None, None))
+        if subject in self._of:
+            return self._of[subject].triples(subject, predicate, value)
+        if subject is None and value is not None:
+            if value not in self._pointed_at:
+                pointers = iter(self._graph.triples(None, None, value))
+                self._pointed_at[value] = next(pointers, None) is not None
+            if not self._pointed_at[value]:
+                return ()
+        return self._graph.triples(subject, predicate, value)
+
+
 class Changed:
-    """A graph with what is *added* to it and what is *removed* from it: as it will be."""
+    """
+    A graph with what is *added* to it and what is *removed* from it: as it will be.
+
+    ``either`` has what is there before the change or after it.
+    """
 
     def __init__(
         self, before: Data, added: Iterable[ox.Triple], removed: Iterable[ox.Triple]
     ) -> None:
-        self.before = before
+        self._before = Remembered(before)
         self._added = Statements(added)
         self._removed = frozenset(removed)
+        self.either = Both(self._before, self._added)
 
     def triples(
         self, subject: Term | None, predicate: ox.NamedNode | None, value: Term | None
     ) -> Iterator[ox.Triple]:
         """Yield the statements with these parts."""
-        for triple in self.before.triples(subject, predicate, value):
+        for triple in self._before.triples(subject, predicate, value):
             if triple not in self._removed:
                 yield triple
         yield from self._added.triples(subject, predicate, value)
