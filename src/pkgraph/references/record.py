@@ -27,7 +27,7 @@ _HIDDEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufef
 #: What one file may have: references, names, and marks of LaTeX that are not mere braces.
 MAX_REFERENCES: Final = 1000
 MAX_NAMES: Final = 20_000
-MAX_MARKS: Final = 100_000
+MAX_MARKS: Final = 50_000
 #: When this many faults are found, the rest of a file is not read.
 MAX_FAULTS: Final = 100
 
