@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -165,7 +167,7 @@ def test_carets_are_below_what_they_point_at(line, column, pointed):
     shown, carets = out[2], out[3]
     width = {"平": 2, "和": 2, "\u0301": 0}
     columns = "".join(sign + " " * (width.get(sign, 1) - 1) for sign in shown if sign != "\u0301")
-    assert len(shown) < 110
+    assert len(shown) < 170
     start = carets.index("^")
     assert columns[start : start + carets.count("^")] == pointed
 
@@ -551,6 +553,13 @@ def test_edits_are_made_from_the_end():
     )
 
 
+def test_a_corrected_line_is_bounded():
+    """A file on one line is not repeated for each of its faults."""
+    fix = Fix((Edit(None, 5000, 5001, "X"),), "", safe=True)
+    line = fix.corrected(Text("o" * 10_000))[1]
+    assert re.fullmatch("…o{80}Xo{79}…", line)
+
+
 # --- in a process of its own
 
 
@@ -586,11 +595,25 @@ def test_a_child_that_takes_too_much_is_stopped(monkeypatch):
         apart.judge("a.ttl", LEAST.encode(), "json")
 
 
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [
+        (-6, errors.InputError, "could not be checked"),  # aborted, as when memory is out
+        (-24, errors.InputError, "could not be checked"),  # over its time
+        (12, errors.InputError, "could not be checked"),
+        (1, errors.EnvironmentFailure, "the check of a.ttl failed"),
+    ],
+)
+def test_how_a_child_ends_is_told(monkeypatch, status, error, words):
+    """A child that is killed was given too much; one that fails is a fault of ours."""
+    ended = subprocess.CompletedProcess([], status, b"", b"")
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_options: ended)
+    with pytest.raises(error, match=words):
+        apart.judge("a.ttl", LEAST.encode(), "json")
+
+
 def test_a_child_has_its_limits():
     """The child itself sets them, before it reads anything."""
-    import subprocess
-    import sys
-
     code = (
         "from pkgraph.verdicts import apart; apart._limit(); import resource as r; "
         "print(r.getrlimit(r.RLIMIT_AS)[0] >> 20, r.getrlimit(r.RLIMIT_CPU)[0])"

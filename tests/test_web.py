@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import html
 import io
 import logging
 import os
@@ -12,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from html.parser import HTMLParser
@@ -27,7 +29,8 @@ from pkgraph.errors import EnvironmentFailure, QuerySyntaxError, StoreError, Usa
 from pkgraph.graph import Graph
 from pkgraph.namespaces import BASE, PK
 from pkgraph.store import RemoteStore
-from pkgraph.web import negotiation, server
+from pkgraph.verdicts import apart
+from pkgraph.web import checking, negotiation, server
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 CLAIM = "/claim/bellamy-2004-1-no-victory"
@@ -47,6 +50,7 @@ TEMPLATES = (
     "/sparql?query=ASK+{}",
     "/sparql?query=DESCRIBE+<https://w3id.org/pkgraph/operation/onuc>",
     "/sparql?query=SELECT",
+    "/check",
     "/ontology",
     "/shapes",
     "/operation",
@@ -734,6 +738,201 @@ def test_a_remote_store_over_the_endpoint_sees_the_same(live):
     iri = BASE + CLAIM[1:]
     assert pages.describe(remote, iri) == pages.describe(local, iri)
     assert set(pages.triples(remote, iri)) == set(pages.triples(local, iri))
+
+
+# --- check
+
+
+GOOD = (
+    f"<{BASE}concept/example-watch> a <{PK}Concept> ;"
+    ' <http://www.w3.org/2000/01/rdf-schema#label> "watch"@en .\n'
+)
+BAD = GOOD.replace("@en", "")
+ANY = {"Accept": "*/*"}
+
+
+def post(site, content, **headers):
+    """Send *content* as a program does: as it is."""
+    kind = {"Content-Type": "text/turtle", **ANY}
+    return site.post("/check", content=content, headers=kind | headers)
+
+
+def test_people_get_a_verdict_with_their_text_below(site):
+    """The page of a verdict has the line, the mend, the shape, and the text to go on with."""
+    response = site.post("/check", files={"text": (None, BAD), "format": (None, "html")})
+    assert response.status_code == 200
+    page = read(response)
+    assert page.headings[:3] == [1, 2, 3]
+    assert "Rejected : 1 violation." in page.words
+    assert "Line 1, column" in page.words
+    assert '"watch"@en .' in page.words
+    assert "/shapes#Thing-label" in page.links
+    assert "Thing-label" in read(site.get("/shapes")).ids
+    assert f"\n{BAD.strip()}" in html.unescape(response.text)
+    good = read(site.post("/check", files={"text": (None, GOOD)}))
+    assert "Accepted : there is nothing to mend." in good.words
+    assert set(good.inputs) == {"text", "file", "format"} <= set(good.labels)
+
+
+def test_a_verdict_lets_nothing_into_the_page(site):
+    """What a text, or the name of a file, says is shown and not run."""
+    evil = "</textarea><script>alert(1)</script>"
+    sent = GOOD.replace("watch", evil.replace('"', "")).replace("@en", "")
+    for files in ({"text": (None, sent)}, {"file": (f"{evil}.ttl", sent)}):
+        response = site.post("/check", files=files)
+        assert response.status_code in {200, 400}
+        read(response)
+        assert "<script" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "format_name", "media_type"),
+    [
+        ("*/*", None, "application/json"),
+        ("application/json", None, "application/json"),
+        ("application/sarif+json", None, "application/sarif+json"),
+        ("text/markdown, */*;q=0.1", None, "text/markdown"),
+        ("text/turtle", None, "text/turtle"),
+        (BROWSER, None, "text/html"),
+        (BROWSER, "sarif", "application/sarif+json"),
+        ("text/turtle", "html", "text/html"),
+        ("image/png", "text", "text/plain"),
+    ],
+)
+def test_a_verdict_has_the_form_that_is_asked_for(site, accept, format_name, media_type):
+    """By ``format`` in the address, or else by Accept."""
+    query = {"format": format_name} if format_name else {}
+    headers = {"Content-Type": "text/turtle", "Accept": accept}
+    response = site.post("/check", params=query, content=BAD, headers=headers)
+    assert response.status_code == 200
+    assert response.headers["content-type"].partition(";")[0] == media_type
+    assert "example-watch" in response.text
+
+
+def test_programs_are_told_what_is_accepted(site):
+    """The verdict is the answer, for or against, with the status 200."""
+    assert post(site, GOOD).json()["accepted"] is True
+    told = post(site, BAD).json()
+    assert told["accepted"] is False
+    assert told["findings"][0]["fix"]["corrected"]["text"].endswith('"watch"@en .')
+
+
+def test_a_file_is_what_its_name_or_type_says(site):
+    """A file keeps its name, without folders; what comes bare is called after its type."""
+    sent = {"file": (r"C:\my claims.ttl", BAD), "format": (None, "json")}
+    (finding,) = site.post("/check", files=sent).json()["findings"]
+    assert finding["file"] == "my-claims.ttl"
+    kind = {"Content-Type": "application/n-triples"}
+    assert post(site, BAD, **kind).json()["findings"][0]["line"] is not None
+    assert "compressed" in site.post("/check", files={"file": ("a.zip", b"PK")}).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "words"),
+    [
+        ({"content": b"", "headers": {"Content-Type": "text/turtle"}}, 400, "nothing to check"),
+        ({"content": b"\xff", "headers": {"Content-Type": "text/turtle"}}, 400, "not UTF-8"),
+        ({"content": b"x", "headers": {"Content-Type": "image/png"}}, 415, "text/turtle"),
+        ({"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "boundary"),
+        ({"files": {"text": (None, "x"), "file": ("a.ttl", "x")}}, 400, "send one of them"),
+        ({"files": {"text": (None, "")}}, 400, "nothing to check"),
+        ({"params": {"format": "doc"}, "files": {"text": (None, "x")}}, 400, "is one of html"),
+        ({"files": [("file", ("a.ttl", "x"))] * 2}, 400, "Too many files"),
+        (
+            {"content": GOOD + "#" * (1 << 20), "headers": {"Content-Type": "text/turtle"}},
+            413,
+            "larger than 1 MiB",
+        ),
+        (
+            {"content": GOOD, "headers": {"Content-Type": "text/turtle", "Accept": "image/png"}},
+            406,
+            "application/json, application/sarif+json",
+        ),
+    ],
+)
+def test_what_cannot_be_checked_is_refused(site, asked, status, words):
+    """Each refusal says what to send, as plain text to programs."""
+    asked = {**asked, "headers": {**ANY, **asked.get("headers", {})}}
+    response = site.post("/check", **asked)
+    assert response.status_code == status
+    assert words in response.text
+    assert site.get("/check").status_code == 200
+
+
+def test_a_refusal_is_told_beside_the_form(site):
+    """A reader keeps the text that cannot be checked."""
+    response = site.post("/check", files={"text": (None, " ")})
+    assert response.status_code == 400
+    assert "nothing to check" in read(response).words
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"<urn:a> <urn:b> " + b"[ <urn:b> " * 60_000,
+        b"<urn:a> <urn:b> " + b"( " * 200_000 + b") " * 200_000 + b".",
+        b'<urn:a> <urn:b> """' + b"x" * 1_000_000 + b'""" .',
+        b"<< " * 100_000,
+    ],
+    ids=["brackets", "lists", "literal", "triple terms"],
+)
+def test_a_hostile_text_harms_nobody(site, hostile):
+    """It is rejected or refused, and the next reader is served."""
+    response = post(site, hostile)
+    assert response.status_code in {200, 400}
+    if response.status_code == 200:
+        assert response.json()["accepted"] is False
+    assert post(site, GOOD).json()["accepted"] is True
+
+
+def test_others_are_served_while_a_text_is_checked(monkeypatch):
+    """A check that takes long holds up only other checks, and of these only so many wait."""
+    application = web.app(graph.open_graph())
+    release, begun = threading.Event(), threading.Event()
+
+    def slow(*_args, **_options):
+        begun.set()
+        assert release.wait(30)
+        return apart.Answer(accepted=True, text="{}")
+
+    monkeypatch.setattr(apart, "judge", slow)
+    monkeypatch.setattr(checking, "_WAITING", 1)
+
+    async def ask():
+        transport = httpx2.ASGITransport(application)
+        kind = {"Content-Type": "text/turtle"}
+        async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as client:
+
+            def check():
+                return asyncio.create_task(client.post("/check", content=GOOD, headers=kind))
+
+            checks = [check() for _ in range(3)]  # two run, one waits
+            await asyncio.to_thread(begun.wait)
+            health = await client.get("/health")
+            refused = await check()
+            release.set()
+            return health, refused, await asyncio.gather(*checks)
+
+    health, refused, answered = asyncio.run(ask())
+    assert health.status_code == 200
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"] == "30"
+    assert [each.status_code for each in answered] == [200, 200, 200]
+
+
+def test_nothing_that_is_sent_is_kept(site, tmp_path, monkeypatch):
+    """The folder of a check is gone when it has ended, however it ends."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for content in (GOOD, BAD, b"\xff", "not turtle"):
+        post(site, content)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_of_another_site_may_check(site):
+    """A preflight request is answered: nothing is kept, so that anybody may send."""
+    response = site.options("/check")
+    assert response.status_code == 204
+    assert "POST" in response.headers["access-control-allow-methods"]
 
 
 # --- the ontology and the shapes

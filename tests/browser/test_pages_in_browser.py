@@ -105,6 +105,37 @@ def test_a_reader_asks_a_query(page, graph):
     readable(page)
 
 
+def test_a_reader_checks_a_contribution(page, tmp_path):
+    """A text that is pasted gets its verdict; mended and sent as a file, it is accepted."""
+    page.goto("/")
+    page.get_by_role("link", name="Check", exact=True).click()
+    fits(page)
+    readable(page)
+
+    good = (
+        "<https://w3id.org/pkgraph/concept/example-watch> "
+        "a <https://w3id.org/pkgraph/ontology#Concept> ; "
+        '<http://www.w3.org/2000/01/rdf-schema#label> "watch"@en .'
+    )
+    page.get_by_label("Text").fill(good.replace("@en", ""))
+    page.get_by_role("button", name="Check").click()
+    assert page.get_by_role("status").inner_text() == "Rejected: 1 violation."
+    assert "in English (@en)" in page.get_by_role("article").inner_text()
+    fits(page)
+    readable(page)
+    page.emulate_media(color_scheme="dark")
+    readable(page)
+
+    file = tmp_path / "claims.ttl"
+    file.write_text(good, encoding="utf-8")
+    page.get_by_label("Text").fill("")
+    page.get_by_label("Or a file").set_input_files(file)
+    page.get_by_role("button", name="Check").click()
+    assert page.get_by_role("status").inner_text() == "Accepted: there is nothing to mend."
+    fits(page)
+    readable(page)
+
+
 @pytest.mark.parametrize("path", ["/ontology", "/shapes", "/work/bellamy-2004", "/operation"])
 def test_long_pages_fit(page, path):
     """Pages with much on them are no wider than the window, and can be read by day and night."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pkgraph.verdicts.text import window
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,7 +43,11 @@ class Fix:
     renamed: tuple[str, str] | None = None
 
     def corrected(self, text: Text) -> tuple[int, str]:
-        """Return the number of the first line that is changed in *text*, and how it reads then."""
+        """
+        Return the number of the first line that is changed in *text*, and how it reads then.
+
+        Of a long line it is the part around the change, between ellipses.
+        """
         first = self.edits[0]
         start, line = text.line(first.start)
         inside = [
@@ -49,7 +55,10 @@ class Fix:
             for each in self.edits
             if each.file == first.file and start <= each.start and each.end <= start + len(line)
         ]
-        return text.place(first.start).line, apply(line, inside)
+        line = apply(line, inside)
+        begin, end = window(line, first.start - start)
+        shown = f"{'…' * (begin > 0)}{line[begin:end]}{'…' * (end < len(line))}"
+        return text.place(first.start).line, shown
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 #: How much is read on from a place to find the token that stands there, in characters; a longer
 #: literal is not mended.
 _AHEAD: Final = 1 << 16
-#: How many characters of a line an excerpt shows.
-_SHOWN: Final = 100
+#: How many characters of a line are shown.
+_SHOWN: Final = 160
 _TAB: Final = "    "
 _BREAK: Final = re.compile(r"[\r\n]")
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -132,9 +132,7 @@ class Text:
         at = min(offset - start, len(whole))
         token = next(tokens(whole[at:]), None) if column else None
         end = at + (len(token.text) if token and not token.start else 1)
-        # Of a long line, the part around the place is shown.
-        first = max(0, at - _SHOWN // 2) if len(whole) > _SHOWN else 0
-        last = min(len(whole), first + _SHOWN)
+        first, last = window(whole, at)
         lead, tail = "…" * (first > 0), "…" * (last < len(whole))
         before, what = whole[first:at], whole[at : min(end, last)]
         shown = lead + _clean(whole[first:last]) + tail
@@ -158,6 +156,12 @@ class Text:
     @cached_property
     def _locations(self) -> Locations:
         return Locations(self.text)
+
+
+def window(line: str, at: int) -> tuple[int, int]:
+    """Return from where to where *line* is shown: all, or the part around *at* of a long one."""
+    first = max(0, at - _SHOWN // 2) if len(line) > _SHOWN else 0
+    return first, min(len(line), first + _SHOWN)
 
 
 def _clean(part: str) -> str:
