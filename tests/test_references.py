@@ -676,3 +676,68 @@ def test_what_is_all_there_is_not_written(capsys, tmp_path):
         "There is nothing new to write.",
     ]
     assert not out.exists()
+
+
+def test_what_does_not_conform_is_told_with_its_field(capsys, tmp_path):
+    """A finding of the check names the line and column of the field, and nothing is written."""
+    path = tmp_path / "refs.bib"
+    path.write_text("@book{k, author = {Quill, R.},\n  title = {a\u200fb}}", "utf-8")
+    assert cli.main(["import", "bibliography", str(path)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"{path}:2:3: Violation: ")
+    assert printed.err.splitlines()[-1] == "Nothing was imported: 1 finding."
+
+
+@pytest.mark.parametrize(
+    ("ending", "content", "limit"),
+    [
+        (".bib", "@book{k, title={x}}\n" * (MAX_REFERENCES + 1), "1000 references"),
+        (".ris", "TY  - BOOK\nTI  - x\nER  - \n" * (MAX_REFERENCES + 1), "1000 references"),
+        (".bib", f"@book{{k, title={{{'$x$ ' * 900}}}}}" * 40, "50000 marks of LaTeX"),
+        (".bib", '@string{a = "' + "x" * 9999 + '"}' + "@book{k, note = a}" * 200, "by way of"),
+        (".ris", "TY  - BOOK\nTI  - x\n" + "a\n" * 20_000, "20000 characters in the field"),
+    ],
+)
+def test_what_is_more_than_is_read_is_refused_by_name(tmp_path, ending, content, limit):
+    """The limit that a file exceeds is in the error."""
+    path = tmp_path / f"much{ending}"
+    path.write_text(content, "utf-8")
+    with pytest.raises(InputError, match=limit):
+        references.read(path)
+
+
+def test_at_most_so_many_faults_are_told(tmp_path):
+    """The first twenty stand in the message, with how many more were found."""
+    found = faults("@book{k, title = {A}, doi = {x}}\n" * 40, tmp_path)
+    assert len(found) == 40
+    with pytest.raises(BibliographySyntaxError, match="and 20 more of this kind"):
+        references.read(tmp_path / "broken.bib")
+    assert len(faults("@book{k, doi = {x}}\n" * 400, tmp_path)) == 100
+
+
+@pytest.mark.parametrize(
+    ("entry", "left"),
+    [
+        ("@book{k, title = {A}, author = {B, Cy}, editor = {D, Ed}}", ["editor"]),
+        ("@book{k, title = {A}, booktitle = {Series}}", ["series or container"]),
+        (
+            "@article{k, title = {A}, chapter = {2}, url = {https://example.org/}}",
+            ["chapter", "url"],
+        ),
+    ],
+)
+def test_what_a_kind_of_work_does_not_have_is_left_and_told(bring, entry, left):
+    """Editors of a work with authors, the series of a book, a chapter of what is no book."""
+    imported = bring(entry)
+    assert told(imported, "left") == left
+    assert "publishedIn" not in written(imported)
+
+
+def test_comments_and_remarks_are_no_works(bring):
+    """What stands between entries, an address in it, and a commented entry are passed over."""
+    imported = bring(
+        "Written by me@example.org for you.\n@comment{@book{no, title = {No}}}\n"
+        '@comment(x)\n@book(yes, title = "A {\\"u} Title")\n@set{s, entryset = {a,b}}'
+    )
+    assert re.findall(r"dcterms:title (.*) [;.]", written(imported)) == ['"A ü Title"']
