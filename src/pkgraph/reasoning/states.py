@@ -3,7 +3,7 @@ What holds after each rule, before a change and after it.
 
 A derived statement is in the store whichever rule made it, but a rule sees only what the rules
 before it made. So :class:`Before` works out, where it matters, after which rule a statement is
-there: it is when a graph asserts it (stage 0), else when the first rule that concludes it has run.
+there: from the start when a graph asserts it, else once a rule that concludes it has run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pkgraph.reasoning.clauses import bind, unify
 from pkgraph.reasoning.rules import DERIVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pkgraph.reasoning.clauses import Clause, Program, Row
     from pkgraph.reasoning.parts import Bindings, Pattern
@@ -58,19 +58,8 @@ class Before:
     def __init__(self, store: ox.Store, program: Program) -> None:
         self._store = store
         self._program = program
-        self._stages: dict[ox.Triple, int | None] = {}
-
-    def holds(self, triple: ox.Triple) -> bool:
-        """Tell whether *triple* is asserted or derived."""
-        return ox.Quad(triple.subject, triple.predicate, triple.object, _UNION) in self._store
-
-    def derives(self, triple: ox.Triple) -> bool:
-        """Tell whether *triple* is derived, and no graph asserts it."""
-        return ox.Quad(triple.subject, triple.predicate, triple.object, DERIVED) in self._store
-
-    def asserts(self, triple: ox.Triple) -> bool:
-        """Tell whether a graph asserts *triple*."""
-        return self.stage(triple) == 0
+        self._sources: dict[ox.Triple, Mapping[int, Sequence[Clause]] | None] = {}
+        self._held: dict[tuple[ox.Triple, int], bool] = {}
 
     def match(self, pattern: Pattern) -> Iterator[ox.Triple]:
         """Yield the statements that *pattern* may match; one variable counts as two."""
@@ -82,26 +71,47 @@ class Before:
         quads = self._store.quads_for_pattern(subject, predicate, object_, _UNION)
         return (quad.triple for quad in quads)
 
-    def stage(self, triple: ox.Triple) -> int | None:
-        """Return the number of the rule after which *triple* is there, or None if it never is."""
-        if triple not in self._stages:
-            if self.derives(triple):
-                self._stages[triple] = self._first_stage(triple)
-            else:
-                self._stages[triple] = 0 if self.holds(triple) else None
-        return self._stages[triple]
+    def asserts(self, triple: ox.Triple) -> bool:
+        """Tell whether a graph asserts *triple*."""
+        return self.holds(triple, 0)
 
-    def _first_stage(self, triple: ox.Triple) -> int:
-        sources = self._program.sources(triple)
+    def derives(self, triple: ox.Triple) -> bool:
+        """Tell whether *triple* is derived, and no graph asserts it."""
+        return bool(self._sources_of(triple))
+
+    def holds(self, triple: ox.Triple, stage: int) -> bool:
+        """Tell whether *triple* is there once the first *stage* rules have run."""
+        sources = self._sources_of(triple)
         if not sources:
-            raise UntraceableChangeError(
-                f"the derived graph has {triple}, which no rule concludes; derive the whole anew"
+            return sources is not None
+        if stage == 0 or stage >= max(sources):
+            return stage > 0
+        if (triple, stage) not in self._held:
+            self._held[triple, stage] = self.holds(triple, stage - 1) or (
+                follows(triple, sources.get(stage, ()), State(self, stage - 1))
             )
-        *earlier, last = sources
-        for stage in earlier:
-            if follows(triple, sources[stage], State(self, stage - 1)):
-                return stage
-        return last  # one of them does conclude it
+        return self._held[triple, stage]
+
+    def _sources_of(self, triple: ox.Triple) -> Mapping[int, Sequence[Clause]] | None:
+        """
+        Return the clauses that may have concluded *triple*, one of which has, by their stages.
+
+        There are none if a graph asserts it; it is None if *triple* is not in the store.
+        """
+        if triple not in self._sources:
+            self._sources[triple] = None
+            if self._has(triple, _UNION):
+                derived = self._has(triple, DERIVED)
+                self._sources[triple] = self._program.sources(triple) if derived else {}
+                if derived and not self._sources[triple]:
+                    raise UntraceableChangeError(
+                        f"the derived graph has {triple}, which no rule concludes; derive the "
+                        "whole anew"
+                    )
+        return self._sources[triple]
+
+    def _has(self, triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> bool:
+        return ox.Quad(triple.subject, triple.predicate, triple.object, graph) in self._store
 
 
 class State:
@@ -118,8 +128,7 @@ class State:
     def __contains__(self, triple: ox.Triple) -> bool:
         if triple in self._gained.triples:
             return True
-        stage = self._before.stage(triple)
-        return stage is not None and stage <= self._stage and triple not in self._lost.triples
+        return triple not in self._lost.triples and self._before.holds(triple, self._stage)
 
     def match(self, pattern: Pattern) -> Iterator[ox.Triple]:
         """Yield the statements that *pattern* may match, and some that are not there yet."""
