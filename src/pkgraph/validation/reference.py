@@ -12,6 +12,7 @@ Source:
 from __future__ import annotations
 
 import re
+import warnings
 from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,8 @@ def findings(
     import pyshacl
     from pyshacl.errors import ReportableRuntimeError
 
-    with nodes.quiet():
+    with nodes.quiet(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of literals and of recursive shapes
         data = _data_graph(triples)
         try:
             _, report, _ = pyshacl.validate(data, shacl_graph=graph(shapes), inference="none")
@@ -131,10 +133,15 @@ def _data_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
         __slots__ = ()
 
         def __lt__(self, other: object) -> bool:
-            return super().__lt__(other) is True
+            return self.is_like(other) and super().__lt__(other) is True
 
         def __le__(self, other: object) -> bool:
-            return super().__le__(other) is True
+            return self.is_like(other) and super().__le__(other) is True
+
+        def is_like(self, other: object) -> bool:
+            """Tell that not just one of the two is a truth value: rdflib compares 5 with true."""
+            truth = rdflib.XSD.boolean
+            return (self.datatype == truth) == (getattr(other, "datatype", None) == truth)
 
         __eq__ = rdflib.Literal.__eq__
         __hash__ = rdflib.Literal.__hash__
