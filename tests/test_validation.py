@@ -287,13 +287,14 @@ def test_many_blank_nodes_are_told_at_once(count: int) -> None:
     ],
 )
 def test_a_flood_of_faults_is_told_as_far_as_anybody_reads(statement: str, faults: int) -> None:
-    """Two thousand are told, and that there are more, whatever finds them."""
+    """A thousand of a kind are told, and that there are more, whatever finds them."""
     text = TABLE + "\n".join(statement.format(number) for number in range(faults))
     told = [shape == "Thing-faults" for shape in shapes(check(text))]
     if faults == 100:
         assert not any(told)
     else:
-        assert (len(told), told.count(True)) == (2001, 1)
+        assert told.count(True) == 1
+        assert 1001 <= len(told) <= 2001
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 #: The largest file that is taken in, in MiB: twenty times the largest under ``graph/``.
 MAX_MIB: Final = 16
-#: What is taken in at once. To check this much takes some 5 s and 400 MiB.
-LIMITS: Final = turtle.Limits(statements=200_000, characters=32_000_000)
+#: What is taken in at once: to check so much takes some 5 s and 300 MiB. A statement has room for
+#: the longest text and the longest addresses that the check lets pass.
+LIMITS: Final = turtle.Limits(statements=100_000, characters=32_000_000, longest=20_000)
 
 
 def read(path: Path) -> Source:

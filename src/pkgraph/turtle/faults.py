@@ -106,8 +106,8 @@ def _no_end(_found: re.Match[str], before: str, rest: str) -> str:
     line = Lines(before).place(last.start).line
     hint = '; within a string, a quotation mark is written \\"' if last.kind == "string" else ""
     return (
-        f"a dot is missing after {_short(last.text)} in line {line}, or a ; or , if the statement "
-        f"goes on; write it there{hint}"
+        f"a dot is missing after {_short(last.text)} in line {line}, or a semicolon or a comma if "
+        f"the statement goes on; write it there{hint}"
     )
 
 

@@ -13,6 +13,7 @@ Source:
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -37,12 +38,13 @@ class Limits(NamedTuple):
     """
     The most that is read of a text, beyond the size of its file.
 
-    ``characters`` are those of all terms of all statements, written in full: prefixes and bases
-    make a short text long.
+    ``characters`` are those of all statements together, ``longest`` those of one, all names written
+    in full: prefixes and bases make a short text long.
     """
 
     statements: int
     characters: int
+    longest: int
 
 
 def read(path: Path, most_mib: int = MAX_MIB) -> str:
@@ -135,7 +137,7 @@ def parse_quads(
         )
         if limits is not None:
             quads = _within(limits, quads, file)
-        return tuple(_strict(quads, text, file) if lenient else quads)
+        found = tuple(_strict(quads, text, file) if lenient else quads)
     except UnicodeEncodeError as error:
         raise _fault(_HALF, text, error.start, file) from None
     except SyntaxError as error:
@@ -144,6 +146,17 @@ def parse_quads(
         if line is None and (place := _quoted(error.msg, text)):
             line, column = place.line, place.column
         raise TurtleSyntaxError(reason, file=file, line=line, column=column) from None
+    if any(isinstance(quad.object, ox.Triple) for quad in found):
+        raise _annotated(text, file)
+    return found
+
+
+def _annotated(text: str, file: str | None) -> TurtleSyntaxError:
+    """Return the error that a statement is said something of, by ``{|`` or ``~`` after it."""
+    for before, token in pairwise(tokens(text)):
+        if token.text == "~" or (before.text == "{" and token.text == "|"):
+            return _fault(rdfxml.NESTED, text, token.start, file)
+    return TurtleSyntaxError(rdfxml.NESTED, file=file)  # in RDF/XML, rdf:annotation
 
 
 def _within(limits: Limits, quads: Iterable[ox.Quad], file: str | None) -> Iterator[ox.Quad]:
@@ -161,7 +174,14 @@ def _within(limits: Limits, quads: Iterable[ox.Quad], file: str | None) -> Itera
                 "files, and hand these in one after the other",
                 file=file,
             )
-        characters += len(str(quad))
+        length = len(str(quad))
+        if length > limits.longest:
+            raise TurtleSyntaxError(
+                f"the statement that begins {str(quad)[:60]}… has {length} characters when all "
+                f"names are written in full; write at most {limits.longest}",
+                file=file,
+            )
+        characters += length
         if characters > limits.characters:
             raise TurtleSyntaxError(
                 f"the statements have more than {limits.characters} characters when all names are "
@@ -208,10 +228,18 @@ def _check_term(term: object, text: str, file: str | None) -> None:
 
 
 def _quoted(message: str, text: str) -> Place | None:
-    """Return where what *message* has in quotes stands in quotes in the text, if it does."""
+    """
+    Return where what *message* has in quotes stands in quotes in the text, whole or its last part.
+
+    The first part of an IRI may be in a prefix or a base.
+    """
     found = re.search(r"'(.+?)'", message, re.DOTALL)
-    for mark in "\"'" if found else "":
-        offset = text.find(f"{mark}{found[1]}{mark}") if found else -1
+    if found is None:
+        return None
+    whole = found[1]
+    local = re.split("[/#:]", whole)[-1]
+    for written in (f'"{whole}"', f"'{whole}'", *((f'{local}"', f"{local}'") if local else ())):
+        offset = text.find(written)
         if offset >= 0:
             return Lines(text).place(offset)
     return None

@@ -27,7 +27,7 @@ ADDRESS: Final = PKS + "Thing-address"
 FAULTS: Final = PKS + "Thing-faults"
 TERMS: Final = PKS + "Thing-terms"
 #: How many faults are told. To tell this many takes 1 s.
-MAX_TOLD: Final = 2000
+MAX_TOLD: Final = 1000
 #: How many blank nodes are told one by one.
 MAX_BLANK: Final = 100
 

@@ -80,6 +80,8 @@ def _fault(term: object) -> tuple[str, str, str] | None:
         found = (_NOT_ASCII if ours else _IN_IRI).search(term.value)
         most = MAX_IRI
     elif isinstance(term, ox.Literal):
+        if term.direction is not None:
+            return CHARACTERS, _PATTERN, f"This one has a direction, --{term.direction.value}"
         found, most = _IN_TEXT.search(term.value), MAX_TEXT
     else:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -55,21 +56,65 @@ _COMPARED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 _CLOSED: Final = " takes only the properties listed here"
 #: How alike two names have to be, from 0 to 1, for one to be taken for the other.
 _ALIKE: Final = 0.6
+#: How many names are compared with what was written in one check. So many take 2 s.
+MAX_COMPARED: Final = 400_000
 
 
-def clearer(finding: Finding, classes: Mapping[str, Collection[str]], shapes: Shapes) -> Finding:
+class Described:
+    """What is described in the data or near it, to tell what of it was meant."""
+
+    def __init__(self, classes: Mapping[str, Collection[str]]) -> None:
+        """*classes* are those of everything that is described, by IRI."""
+        self._classes = classes
+        self._hints: dict[str, str] = {}
+        self._compared = 0
+        self._odd: dict[str, str | None] = {}
+
+    def __contains__(self, iri: str) -> bool:
+        return iri in self._classes
+
+    def hint(self, iri: str) -> str:
+        """
+        Return the question whether what is most like *iri* is meant.
+
+        It is no longer asked when as many names have been compared as one check may compare.
+        """
+        if iri not in self._hints:
+            beside = self._beside.get(_space(iri), ())
+            self._compared += len(beside)
+            self._hints[iri] = _meant(iri, beside) if self._compared <= MAX_COMPARED else ""
+        return self._hints[iri]
+
+    def odd_class(self, iri: str) -> str | None:
+        """Return a class of *iri*, one that nobody declared if there is any."""
+        if iri not in self._odd:
+            known = set(_classes())
+            given = self._classes.get(iri, ())
+            self._odd[iri] = min(given, key=lambda each: (each in known, each), default=None)
+        return self._odd[iri]
+
+    @cached_property
+    def _beside(self) -> Mapping[str, Collection[str]]:
+        """What is described, by the address without its last part."""
+        found: dict[str, dict[str, None]] = {}
+        for iri in (*self._classes, *map(nodes.name, shipped())):
+            found.setdefault(_space(iri), {})[iri] = None
+        return found
+
+
+def clearer(finding: Finding, described: Described, shapes: Shapes) -> Finding:
     """
     Return *finding* with a message that says what is there and what was meant.
 
     Args:
         finding: What a shape of pkgraph finds.
 
-        classes: The classes of everything in the data and near it, by IRI.
+        described: What is described in the data and near it.
 
         shapes: The shapes of pkgraph.
     """
     if finding.shape == CLASS:
-        return _misclassed(finding, classes)
+        return _misclassed(finding, described)
     kind = finding.component.removeprefix(SH).removesuffix("ConstraintComponent")
     if kind == "Closed" and finding.path is not None:
         return _unlisted(finding, finding.path, shapes)
@@ -79,11 +124,10 @@ def clearer(finding: Finding, classes: Mapping[str, Collection[str]], shapes: Sh
     if kind == "In" and value is not None:
         term = ontology.terms().get(finding.path or "")
         return _more(finding, _meant(value.value, term.values if term else ()))
-    if kind in {"Class", "Node"} and isinstance(value, ox.NamedNode) and value.value not in classes:
-        space = value.value.rpartition("/")[0] + "/"
-        known = [*classes, *map(nodes.name, shipped())]
-        hint = _meant(value.value, (iri for iri in known if iri.startswith(space)))
-        return _more(finding, f"{compact(value.value)} is not described. {hint}")
+    if kind in {"Class", "Node"} and isinstance(value, ox.NamedNode):
+        iri = value.value
+        if iri not in described:
+            return _more(finding, f"{compact(iri)} is not described. {described.hint(iri)}")
     return finding
 
 
@@ -108,18 +152,28 @@ def undeclared(message: str, iri: str, *, as_property: bool) -> str:
     >>> undeclared("A file uses declared terms. Correct it.", PK + "vioce", as_property=True)
     'A file uses declared terms. Did you mean pk:voice? Correct it.'
     """
-    space = PK if iri.startswith(PK) else iri.rpartition("/")[0] + "/"
+    space = PK if iri.startswith(PK) else _space(iri)
     declared = ontology.terms().values()
     like = [t.iri for t in declared if t.kind.endswith("property") == as_property]
     return _insert(message, _meant(iri, (term for term in like if term.startswith(space))))
 
 
-def _misclassed(finding: Finding, classes: Mapping[str, Collection[str]]) -> Finding:
+def _misclassed(finding: Finding, described: Described) -> Finding:
     """Return what is found of a thing as a whole as what it is about: one of its classes."""
-    declared = [term.iri for term in ontology.terms().values() if term.kind == "class"]
-    odd = sorted(classes.get(finding.focus, ()), key=lambda iri: (iri in declared, iri))
-    finding = replace(finding, path=RDF + "type", value=str(ox.NamedNode(odd[0])) if odd else None)
-    return _more(finding, _meant(odd[0], declared)) if odd and odd[0] not in declared else finding
+    odd = described.odd_class(finding.focus)
+    finding = replace(finding, path=RDF + "type", value=str(ox.NamedNode(odd)) if odd else None)
+    known = _classes()
+    return _more(finding, _meant(odd, known)) if odd and odd not in known else finding
+
+
+def _classes() -> list[str]:
+    """Return the classes that the ontology declares."""
+    return [term.iri for term in ontology.terms().values() if term.kind == "class"]
+
+
+def _space(iri: str) -> str:
+    """Return the address of what an IRI stands in, as that of all claims."""
+    return iri.rpartition("/")[0] + "/"
 
 
 def _unlisted(finding: Finding, path: str, shapes: Shapes) -> Finding:

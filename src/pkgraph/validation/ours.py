@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 #: After how many results an engine stops: the constraints of one shape each give one.
-MAX_RESULTS: Final = 8000
+MAX_RESULTS: Final = 5000
 _BLANK: Final = "urn:pkgraph:blank:"
 
 
@@ -57,11 +57,14 @@ def findings(
     # since pySHACL stops at a blank node that it has to compare.
     addressed = [_addressed(triple) for triple in triples]
     results = engine([*addressed, *near], given, MAX_RESULTS)
+    described = hints.Described(classes)
     found = [
-        hints.clearer(finding, classes, given)
+        hints.clearer(finding, described, given)
         for finding in hints.causes(results)
         if not finding.focus.startswith(_BLANK) and f"<{_BLANK}" not in (finding.value or "")
     ]
+    # Of those that are the same fault the one that says most is told, whatever an engine's order.
+    found.sort(key=lambda each: (-len(each.message), each.component))
     more = beyond.findings(triples, found, classes, given.messages)
     faults = _once(chain(found, more))
     cut = len(results) >= MAX_RESULTS

@@ -30,6 +30,8 @@ _SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
 
 #: The longest value that a finding prints whole, in characters.
 _SHOWN: Final = 60
+#: The longest name of a thing or a property that it prints whole.
+_SHOWN_NAME: Final = 200
 
 #: An IRI as N-Triples, and SPARQL in a property path, write it.
 _IRI: Final = re.compile(r"<([^<>\s]*)>")
@@ -83,12 +85,13 @@ class Finding:
     @property
     def statement(self) -> str:
         """The thing, property and value at fault, with prefixes; a long value is cut."""
-        parts = [compact(self.focus)]
+        parts = [_cut(compact(self.focus), _SHOWN_NAME)]
         if self.path is not None:
-            parts.append(_IRI.sub(lambda found: compact(found[1]), compact(self.path)))
+            path = _IRI.sub(lambda found: compact(found[1]), compact(self.path))
+            parts.append(_cut(path, _SHOWN_NAME))
         if self.value is not None and self.value not in {self.focus, f"<{self.focus}>"}:
             value = _IRI.sub(lambda found: compact(found[1]), self.value)
-            parts.append(value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…")
+            parts.append(_cut(value, _SHOWN))
         return " ".join(parts)
 
     def __str__(self) -> str:
@@ -164,3 +167,7 @@ class Report:
             if finding.value is not None:
                 graph.add((result, sh.value, nodes.to_rdflib(nodes.parse(finding.value))))
         return graph
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 #: The properties of others that the shapes know.
 _OTHERS: Final = (RDFS + "label", *(f"{SKOS}{n}" for n in ("altLabel", "editorialNote")))
+#: How many addresses are compared with those that nobody describes. So many take 1 s.
+_MOST_COMPARED: Final = 500_000
 _TURTLE: Final = frozenset({"", ".ttl", ".nt"})
 _SLUG: Final = re.compile(re.escape(BASE) + r"((?:[a-z-]+/)+)([A-Za-z0-9_-]+)")
 
@@ -80,6 +83,7 @@ class _Bench:
         self._texts = texts
         subjects = {nodes.name(t.subject) for source in sources for t in source.triples}
         self._described = subjects.union(map(nodes.name, shipped()))
+        self._compared = 0
 
     def fix(self, finding: Finding, text: Text) -> Fix | None:
         """Return what mends *finding*, which stands in *text*."""
@@ -114,13 +118,24 @@ class _Bench:
         """Mend an address that nobody describes: it may be most like one that somebody does."""
         if not iri.startswith(BASE) or iri in self._described:
             return None
-        known = _beside(iri, self._described)
+        known = self._neighbours.get(_space(iri), [])
+        self._compared += len(known)
+        if self._compared > _MOST_COMPARED:
+            return None
         same = [each for each in known if alike(each, iri)]
         token = text.find(finding.focus, finding.path, ox.NamedNode(iri))
         if len(same) == 1:
             return _replaced(finding, token, text, iri, same)
         fix = _replaced(finding, token, text, iri, nearest(iri, known, digits=False))
         return fix and replace(fix, safe=False)
+
+    @cached_property
+    def _neighbours(self) -> Mapping[str, list[str]]:
+        """What is described, by the address without its last part."""
+        found: dict[str, list[str]] = {}
+        for iri in self._described:
+            found.setdefault(_space(iri), []).append(iri)
+        return found
 
     def _slug(self, finding: Finding) -> Fix | None:
         """Mend an address with capitals or underscores, wherever the texts have it."""
@@ -227,5 +242,10 @@ def _values(path: str | None) -> tuple[str, ...]:
 
 def _beside(iri: str, known: Iterable[str]) -> list[str]:
     """Return those of *known* that differ from *iri* in their last part only."""
-    space = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+    space = _space(iri)
     return [each for each in known if each.startswith(space) and len(each) > len(space)]
+
+
+def _space(iri: str) -> str:
+    """Return *iri* without its last part."""
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]

@@ -63,6 +63,7 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self.text = text.removeprefix("\ufeff")  # as in pkgraph.turtle, so that columns agree
+        self._ends: dict[int, int] = {}  # of lines, which may be long and looked at often
 
     def offset(self, line: int, column: int) -> int | None:
         """Return the offset of a place, or None if the text has no such line."""
@@ -78,8 +79,10 @@ class Text:
         """Return the offset at which the line of the character at *offset* begins, and the line."""
         place = self.place(offset)
         start = offset - place.column + 1
-        end = _BREAK.search(self.text, start)
-        return start, self.text[start : end.start() if end else None]
+        if start not in self._ends:
+            end = _BREAK.search(self.text, start)
+            self._ends[start] = end.start() if end else len(self.text)
+        return start, self.text[start : self._ends[start]]
 
     def token(self, offset: int | None) -> Token | None:
         """Return the token that begins at *offset*, or None if none does that can be read."""
