@@ -249,6 +249,7 @@ def limits_page() -> Iterator[str]:
                 ("a request to the server", "bytes", endpoint.MAX_BYTES),
                 ("a check by the server", "seconds of the processor", apart.MAX_SECONDS),
                 ("a check by the server", "MiB of memory", apart.MAX_MIB),
+                ("a verdict of the server", "MiB", apart.MAX_VERDICT_MIB),
                 ("an endpoint", "seconds to begin or go on answering", remote.TIMEOUT_S),
             )
         ],

@@ -601,6 +601,7 @@ def test_a_child_that_takes_too_much_is_stopped(monkeypatch):
         (-6, errors.InputError, "could not be checked"),  # aborted, as when memory is out
         (-24, errors.InputError, "could not be checked"),  # over its time
         (12, errors.InputError, "could not be checked"),
+        (13, errors.InputError, "larger than 32 MiB"),
         (1, errors.EnvironmentFailure, "the check of a.ttl failed"),
     ],
 )
@@ -620,6 +621,17 @@ def test_a_child_has_its_limits():
     )
     told_ = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told_.stdout.split() == [str(apart.MAX_MIB), str(apart.MAX_SECONDS)]
+
+
+def test_a_verdict_that_is_too_long_is_not_passed_on(folder, monkeypatch, capfdbinary):
+    """Whoever sends little that has very much wrong with it does not fill the server."""
+    (folder / "a.ttl").write_text(broken(a=("voice:own", "voice:owns")), encoding="utf-8")
+    monkeypatch.setattr(apart, "_limit", lambda: None)
+    assert apart.main("json", "a.ttl", "/shapes") == 10
+    assert capfdbinary.readouterr().out.startswith(b"{")
+    monkeypatch.setattr(apart, "MAX_VERDICT_MIB", 0)
+    assert apart.main("json", "a.ttl", "/shapes") == 13
+    assert capfdbinary.readouterr().out == b""
 
 
 def test_a_child_imports_nothing_of_what_is_sent():

@@ -25,6 +25,8 @@ from pkgraph.namespaces import SHAPES
 #: What a check may take: memory in MiB, and seconds, of the processor and by the clock.
 MAX_MIB: Final = 768
 MAX_SECONDS: Final = 10
+#: The largest verdict that is passed on, in MiB.
+MAX_VERDICT_MIB: Final = 32
 _PATIENCE_S: Final = 3 * MAX_SECONDS
 #: The format that is a part of a page of the server.
 FRAGMENT: Final = "fragment"
@@ -32,7 +34,7 @@ FRAGMENT: Final = "fragment"
 MOST_SHOWN: Final = 1000
 
 #: How the child ends; a fault of Python ends it with 1.
-_ACCEPTED, _REJECTED, _UNREADABLE, _OUT_OF_MEMORY = 0, 10, 11, 12
+_ACCEPTED, _REJECTED, _UNREADABLE, _OUT_OF_MEMORY, _TOO_LONG = 0, 10, 11, 12, 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def judge(name: str, content: bytes, format_name: str, *, shapes: str = SHAPES) 
         shapes: The address at which a fragment says that the shapes are read.
 
     Raises:
-        InputError: The file cannot be read, or takes more than there is for it.
+        InputError: The file cannot be read, takes more than there is for it, or has too much wrong
+            with it.
         EnvironmentFailure: The check itself failed.
     """
     with tempfile.TemporaryDirectory(prefix="pkgraph-") as folder:
@@ -76,6 +79,11 @@ def judge(name: str, content: bytes, format_name: str, *, shapes: str = SHAPES) 
         raise InputError(ended.stderr.decode("utf-8", "replace").strip())
     if ended.returncode < 0 or ended.returncode == _OUT_OF_MEMORY:  # less than 0: by a signal
         raise _too_much(name)
+    if ended.returncode == _TOO_LONG:
+        raise InputError(
+            f"the verdict on {name} is larger than {MAX_VERDICT_MIB} MiB; send less at once, or "
+            "run pkgraph check on your own machine"
+        )
     if ended.returncode not in {_ACCEPTED, _REJECTED}:
         raise EnvironmentFailure(f"the check of {name} failed; run pkgraph check on it to see how")
     return Answer(ended.returncode == _ACCEPTED, ended.stdout.decode())
@@ -97,15 +105,17 @@ def main(format_name: str, name: str, shapes: str) -> int:
     try:
         verdict = verdicts.judge([Path(name)])
         if format_name == FRAGMENT:
-            text = page.fragment(verdict, shapes, MOST_SHOWN)
+            written = page.fragment(verdict, shapes, MOST_SHOWN).encode()
         else:
-            text = verdicts.write(verdict, format_name)
+            written = verdicts.write(verdict, format_name).encode()
     except PkgraphError as error:
         sys.stderr.buffer.write(str(error).encode())
         return _UNREADABLE
     except MemoryError:
         return _OUT_OF_MEMORY
-    sys.stdout.buffer.write(text.encode())
+    if len(written) > MAX_VERDICT_MIB << 20:
+        return _TOO_LONG
+    sys.stdout.buffer.write(written)
     return _ACCEPTED if verdict.accepted else _REJECTED
 
 
