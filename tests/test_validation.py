@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import subprocess
 import sys
 from pathlib import Path
 
@@ -491,6 +492,20 @@ def test_shapes_without_a_message_are_worded_by_either_engine() -> None:
         finding = only(check(f"<{BASE}work/example-2001> <urn:y> 1 .", shapes, engine=engine))
         assert words in finding.message
         assert (finding.shape, finding.path) == ("urn:p", "urn:x")
+
+
+def test_a_check_by_our_shapes_imports_nothing_that_is_slow() -> None:
+    """Nor does a file that does not conform, with all that is said of it."""
+    text = TABLE + OCCURRENCE + CLAIM.replace("kind:causal", "kind:cuasal")
+    program = (
+        "import sys; from pkgraph import check; "
+        f"assert len(check({text!r}).findings) == 1; "
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    loaded = set(done.stdout.decode().split())
+    assert loaded & {"jinja2", "openpyxl", "owlready2", "pyshacl", "rdflib"} == set()
+    assert "shacl" in loaded
 
 
 def test_an_unknown_engine_is_refused() -> None:
