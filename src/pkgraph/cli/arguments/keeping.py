@@ -28,8 +28,8 @@ def add_keeping(commands: Commands) -> None:
     check.add_argument(
         "--engine",
         choices=("shacl", "pyshacl"),
-        help="what validates: shacl, compiled and fast, which is what pkgraph's shapes are run by; "
-        "or pyshacl, which also refuses broken shapes and is what the shapes of others are run by",
+        help="what validates: shacl, which is compiled and fast, unless told otherwise; or pyshacl, "
+        "the reference, which is slow",
     )
     check.add_argument(
         "--fix",
