@@ -397,6 +397,7 @@ def test_a_fragment_shows_so_many_and_counts_all():
 MENDS = {
     "a property": ("pk:voice voice:own", "pk:vioce voice:own", True),
     "a value": ("voice:own", "voice:owns", True),
+    "a short value, two slips": ("voice:own", "voice:owned", False),
     "a value by its name": ("voice:own", '"Own"', True),
     "a class": ("a pk:Claim", "a pk:Clam", True),
     "a number in quotes": ("firstLine 5", 'firstLine "5"', True),

@@ -31,7 +31,7 @@ from pkgraph.validation.report import SH
 from pkgraph.validation.sources import shipped
 from pkgraph.verdicts import writing
 from pkgraph.verdicts.fix import Edit, Fix
-from pkgraph.verdicts.spelling import alike, nearest
+from pkgraph.verdicts.spelling import alike, is_sure, nearest
 from pkgraph.verdicts.verdict import MOST_MENDED
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ class _Bench:
         same = [each for each in known if alike(each, iri)]
         token = text.find(finding.focus, finding.path, ox.NamedNode(iri))
         if len(same) == 1:
-            return _replaced(finding, token, text, iri, same)
+            fix = _replaced(finding, token, text, iri, same)
+            return fix and replace(fix, safe=True)
         fix = _replaced(finding, token, text, iri, nearest(iri, known, digits=False))
         return fix and replace(fix, safe=False)
 
@@ -219,7 +220,7 @@ def _replaced(
     new = writing.iri(candidates[0], text)
     edit = Edit(finding.file, token.start, token.start + len(token.text), new)
     what = f"{compact(candidates[0])} for {compact(iri)}"
-    return Fix((edit,), what, len(candidates) == 1, renamed=(iri, candidates[0]))
+    return Fix((edit,), what, is_sure(iri, candidates), renamed=(iri, candidates[0]))
 
 
 def _edited(finding: Finding, text: Text, start: int, end: int, new: str) -> Fix | None:

@@ -12,11 +12,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-#: How many slips make one name of another, at most; in short names one.
+#: How many slips make one name of another, at most; in names of so many letters one.
 _SLIPS: Final = 2
-_SHORT: Final = 5
+_SHORT: Final = 3
+#: In names of so many letters, two slips may as well be another name.
+_UNSURE: Final = 5
 _DIGITS: Final = re.compile(r"[0-9]+")
 
 
@@ -46,6 +48,21 @@ def nearest(iri: str, known: Iterable[str], *, digits: bool = True) -> list[str]
     found = sorted((distance, each) for _, distance, each in near)
     numbers = _DIGITS.findall(name)
     return [each for _, each in found if digits or _DIGITS.findall(names[each]) == numbers]
+
+
+def is_sure(iri: str, candidates: Sequence[str]) -> bool:
+    """
+    Tell whether *iri* can only be a slip for the one of *candidates*.
+
+    >>> is_sure("urn:owns", ["urn:own"]), is_sure("urn:owned", ["urn:own"])
+    (True, False)
+    """
+    from rapidfuzz.distance import OSA
+
+    if len(candidates) != 1:
+        return False
+    name = local(iri)
+    return len(name) > _UNSURE or OSA.distance(name, local(candidates[0])) == 1
 
 
 def alike(one: str, other: str) -> bool:
