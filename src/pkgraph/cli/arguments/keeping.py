@@ -50,6 +50,22 @@ def add_keeping(commands: Commands) -> None:
         "--check", action="store_true", help="write nothing; name the files that would change"
     )
 
+    diff = add(
+        commands,
+        "diff",
+        "comparing",
+        "say by labels what differs between two states of a graph: what was added, changed and "
+        "removed; the exit status is 0 if nothing, and 1 if anything",
+    )
+    for name, text in (("before", "the earlier state"), ("after", "the later state")):
+        diff.add_argument(
+            name,
+            metavar=name.upper(),
+            help=f"{text}: a file, a folder of files of Turtle, the folder of a store, or the word "
+            "shipped for the graph that comes with pkgraph",
+        )
+    add_format(diff, ("text", "md"))
+
     verify = add(
         commands,
         "verify",
