@@ -1,10 +1,10 @@
 """
 Time contributions to stores of three sizes, and the check of one against pySHACL on the whole.
 
-A contribution has a hundred statements. The stores are made up of claims of many works about one concept, with what follows from them. The
-sizes take turns, so that whatever else the machine does hurts all alike. A contribution is five
-claims of a new work, one of which attacks a claim of the store; it is read, checked, landed with
-what follows, and flushed to the disk.
+A contribution has a hundred statements: some claims of a new work, one of which attacks a claim of
+the store. It is read, checked, landed with what follows from it, and flushed to the disk. The
+stores are made up of claims of many works about one concept. The sizes take turns, so that whatever
+else the machine does hurts all alike.
 """
 
 from __future__ import annotations
