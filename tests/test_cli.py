@@ -20,7 +20,8 @@ from pkgraph.reasoning import Consistency
 ROOT = Path(__file__).resolve().parent.parent
 PREFIXES = (ROOT / "ontology" / "prefixes.ttl").read_text("utf-8")
 COMMANDS = ("build", "check", "export", "find", "format", "queries", "query", "serve", "show")
-COMMANDS += ("sparql", "verify", "crosswalk", "reconcile", "import")
+COMMANDS += ("sparql", "verify", "crosswalk", "reconcile", "import", "template", "contribute")
+COMMANDS += ("contributions", "nanopublication")
 CLAIM = """
 claim:example-2001-1-all-is-well a pk:Claim ;
     rdfs:label "{label}"@en ;
