@@ -78,7 +78,7 @@ def assert_whole(folder, *, conforms=True):
         assert len(contribution.statements(store, each)) == standing, each.name
         graphs |= {each.graph} if standing else set()
         for file in each.files:
-            assert contribution.kept(folder, file.digest).stat().st_size == file.size
+            assert contribution.kept(folder, file).stat().st_size == file.size
     prefix = register.REGISTER_GRAPH + "/"
     named = {graph.value for graph in engine.named_graphs()}
     assert {name for name in named if name.startswith(prefix)} == graphs

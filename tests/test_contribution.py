@@ -57,7 +57,7 @@ def test_a_contribution_lands_with_its_record(give, tmp_path):
     (file,) = found.files
     assert (file.name, file.size) == ("claims.ttl", len(text.encode()))
     assert file.digest == hashlib.sha256(text.encode()).hexdigest()
-    assert contribution.kept(tmp_path / "store", file.digest).read_bytes() == text.encode()
+    assert contribution.kept(tmp_path / "store", file).read_bytes() == text.encode()
     statements = contribution.statements(build.open_folder(tmp_path / "store")[0], found)
     assert len(statements) == found.statements == 18
     assert_whole(tmp_path / "store")
@@ -240,7 +240,7 @@ def test_what_is_withdrawn_stays_on_record(give, tmp_path):
     left = contents(tmp_path / "store")
     assert not [triple for triple, _ in left if "example-2001-calm" in str(triple)]
     assert len(asserted - left) > 2 * found.statements
-    assert contribution.kept(tmp_path / "store", found.files[0].digest).is_file()
+    assert contribution.kept(tmp_path / "store", found.files[0]).is_file()
     assert_whole(tmp_path / "store")
     with pytest.raises(UsageError, match="left the store"):
         contribution.withdraw(name, ADA, tmp_path / "store")
@@ -516,8 +516,25 @@ def test_the_command_contributes_lists_shows_and_withdraws(command, tmp_path):
     assert "withdrawn" in table
     assert "a slip" in table
     status, text, told = command("contributions", "show", name)
-    assert text == ""
-    assert "kept as" in told
+    assert "claim:example-2001-calm a pk:Claim" in text
+    assert "state: withdrawn" in told
+
+
+def test_the_command_tells_what_a_contribution_changes(command, tmp_path):
+    """What is replaced is told by what differs, in labels, also when it is withdrawn again."""
+    text = CLAIM % {"n": "example-2001"}
+    old = command("contribute", written(tmp_path, "a.ttl", text), "--by", ADA)[1].strip()
+    status, told, _ = command("contributions", "diff", old)
+    assert status == 0
+    assert "Patrols calm towns, says example-2001." in told
+    better = written(tmp_path, "b.ttl", text.replace("kind:empirical", "kind:causal"))
+    new = command("contribute", better, "--by", ADA, "--replaces", old)[1].strip()
+    _, told, _ = command("contributions", "diff", new, "--format", "md")
+    assert "kind:causal" in told
+    assert "kind:empirical" in told
+    assert "voice:own" not in told
+    command("contributions", "withdraw", new, "--by", ADA)
+    assert command("contributions", "diff", new, "--format", "md")[1] == told
 
 
 def test_the_command_tells_why_it_refuses(command, tmp_path):

@@ -447,7 +447,7 @@ def test_contributions_stay_in_a_store_that_personnel_is_imported_into(imported,
     contribution.contribute([path], contributing.ADA, tmp_path / "store")
     assert imported(HEAD + "GHA,unmil,2004-01,100,0,0\n").landed
     (found,) = contribution.contributions(build.open_folder(tmp_path / "store")[0])
-    kept = contribution.kept(tmp_path / "store", found.files[0].digest)
+    kept = contribution.kept(tmp_path / "store", found.files[0])
     assert kept.read_bytes() == path.read_bytes()
     contributing.assert_whole(tmp_path / "store", conforms=False)
 

@@ -63,7 +63,7 @@ def run_contributions_list(arguments: Namespace) -> int:
 
 
 def run_contributions_show(arguments: Namespace) -> int:
-    """Show one contribution: what is on record, and the statements that are in the store."""
+    """Show one contribution: what is on record, and its statements as they were given."""
     from pkgraph import turtle
 
     store = _opened(arguments)
@@ -78,11 +78,23 @@ def run_contributions_show(arguments: Namespace) -> int:
         ("state", _state(found)),
     ]
     for file in found.files:
-        kept = contribution.kept(Path(arguments.store), file.digest)
+        kept = contribution.kept(Path(arguments.store), file)
         facts.append(("file", f"{file.name}, {file.size} bytes, kept as {kept}"))
     for name, value in facts:
         say(f"{name}: {value}")
-    put(turtle.write(contribution.statements(store, found)))
+    put(turtle.write(contribution.given(Path(arguments.store), found)))
+    return 0
+
+
+def run_contributions_diff(arguments: Namespace) -> int:
+    """Tell what one contribution changes."""
+    from pkgraph import comparison
+
+    store = _opened(arguments)
+    found = contribution.find(store, arguments.name)
+    before, after = contribution.before_and_after(store, Path(arguments.store), found)
+    write = comparison.as_markdown if arguments.format == "md" else comparison.as_text
+    put(write(comparison.compare(before, after, store)))
     return 0
 
 

@@ -8,6 +8,7 @@ transaction of the engine. So a store holds all of a contribution or none of it,
 
 from __future__ import annotations
 
+from pkgraph.contribution.differences import before_and_after, given
 from pkgraph.contribution.folders import kept
 from pkgraph.contribution.giving import Outcome, contribute
 from pkgraph.contribution.register import Contribution, Submitted, contributions, find, statements
@@ -17,9 +18,11 @@ __all__ = [
     "Contribution",
     "Outcome",
     "Submitted",
+    "before_and_after",
     "contribute",
     "contributions",
     "find",
+    "given",
     "kept",
     "statements",
     "withdraw",

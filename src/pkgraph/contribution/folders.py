@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pkgraph import build, export
+from pkgraph.contribution.register import Submitted
 from pkgraph.errors import InputError, StoreError
 from pkgraph.namespaces import DERIVED_GRAPH
 
@@ -67,24 +68,24 @@ def opened(folder: Path, *, make: bool = False) -> Iterator[ox.Store]:
         del store  # closes it
 
 
-def keep(folder: Path, content: bytes) -> str:
+def keep(folder: Path, name: str, content: bytes) -> Submitted:
     """
-    Keep a submitted file, and return the SHA-256 hash of its bytes: 64 hexadecimal digits.
+    Keep a submitted file, and return what it is known by.
 
     Raises:
         OSError: It cannot be written.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    place = folder / SUBMITTED / digest
+    file = Submitted(name, hashlib.sha256(content).hexdigest(), len(content))
+    place = kept(folder, file)
     if not place.exists():
         place.parent.mkdir(exist_ok=True)
         export.replace_file(place, content)
-    return digest
+    return file
 
 
-def kept(folder: Path, digest: str) -> Path:
-    """Return where the submitted file with this hash is."""
-    return folder / SUBMITTED / digest
+def kept(folder: Path, file: Submitted) -> Path:
+    """Return where a submitted file is; its ending is still that of its name."""
+    return folder / SUBMITTED / (file.digest + Path(file.name).suffix.lower())
 
 
 def _make(folder: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph import intake, orcid, resources
 from pkgraph.contribution import folders, register
-from pkgraph.contribution.register import Contribution, Submitted, Withdrawal
+from pkgraph.contribution.register import Contribution, Withdrawal
 from pkgraph.contribution.transaction import Transaction
 from pkgraph.contribution.withdrawing import standing
 from pkgraph.errors import InputError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
+    from pkgraph.contribution.register import Submitted
     from pkgraph.intake import Source
     from pkgraph.validation import Report
 
@@ -100,7 +101,7 @@ class _Given:
     def files(self, folder: Path) -> tuple[Submitted, ...]:
         """Keep the files beside the store in *folder*, and return what they are known by."""
         kept = (
-            Submitted(source.path.name, folders.keep(folder, content), len(content))
+            folders.keep(folder, source.path.name, content)
             for source, content in zip(self.sources, self.contents, strict=True)
             if source.path is not None
         )

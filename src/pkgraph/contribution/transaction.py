@@ -48,11 +48,8 @@ class Transaction:
 
     @property
     def before(self) -> StoredGraphs:
-        """The graph that the shapes are for, as it is: what people assert, without the record."""
-        return StoredGraphs(
-            self.store,
-            lambda name: name.startswith(GRAPH) and name not in {DERIVED_GRAPH, REGISTER_GRAPH},
-        )
+        """What people assert in the store as it is."""
+        return data(self.store)
 
     @property
     def removed(self) -> frozenset[ox.Triple]:
@@ -86,6 +83,13 @@ class Transaction:
         drop = "".join(f"DROP GRAPH {name};\n" for name in self._drop)
         self.store.update(f"{drop}DELETE DATA {_data(delete)};\nINSERT DATA {_data(insert)}")
         self.store.flush()
+
+
+def data(store: ox.Store) -> StoredGraphs:
+    """Return the graphs that the shapes are for: what people assert, without the record of it."""
+    return StoredGraphs(
+        store, lambda name: name.startswith(GRAPH) and name not in {DERIVED_GRAPH, REGISTER_GRAPH}
+    )
 
 
 def _quads(triples: Iterable[ox.Triple], graph: ox.NamedNode | ox.DefaultGraph) -> list[ox.Quad]:

@@ -74,6 +74,9 @@ def add_contributing(commands: Commands) -> None:
     add_format(list_, ("table", "json", "csv", "md"))
     show = _add_action(actions, "show", "show what is on record of a contribution, and its Turtle")
     show.add_argument("name", metavar="NAME", help="the contribution, as it is listed")
+    diff = _add_action(actions, "diff", "tell what a contribution changes, by labels")
+    diff.add_argument("name", metavar="NAME", help="the contribution, as it is listed")
+    add_format(diff, ("text", "md"))
     withdraw = _add_action(
         actions, "withdraw", "take a contribution out of a store, unless others rest on it"
     )
