@@ -12,8 +12,9 @@ Every error that pkgraph raises on purpose, in one tree.
     │   ├── AmbiguousNameError            a name that several things have
     │   ├── QuerySyntaxError              SPARQL that cannot be read, or is too much to run
     │   └── InputError                    a file that cannot be read
-    │       ├── BibliographySyntaxError   references that cannot be read as they are
-    │       └── TurtleSyntaxError         a file that is not the RDF it should be
+    │       └── MalformedError            a file that is not in the form it should be in
+    │           ├── BibliographySyntaxError
+    │           └── TurtleSyntaxError
     └── EnvironmentFailure        exit 3
         ├── StoreError                    the store cannot be read or written
         ├── JavaNotFoundError             no Java on this machine
@@ -95,13 +96,32 @@ class InputError(UsageError):
     """A file that is missing, unreadable, empty, too large, or not in UTF-8."""
 
 
-class TurtleSyntaxError(InputError):
+class MalformedError(InputError):
     """
-    A file, or a text, that is not in the RDF syntax it should be in.
+    A file, or a text, that is not in the form it should be in.
 
-    ``file`` is its name (None for a text), ``line`` and ``column`` count from 1, in characters,
-    and are None where the fault has no single place; ``reason`` is the message without them.
+    ``file`` is its name (None for a text). ``faults`` are what is wrong with it: line and column,
+    which count from 1, in characters, and are None where a fault has no single place; and the
+    reason. ``line``, ``column`` and ``reason`` are those of the first.
     """
+
+    #: How many faults the message tells.
+    told: ClassVar[int] = 20
+
+    def __init__(
+        self, file: str | None, faults: Iterable[tuple[int | None, int | None, str]]
+    ) -> None:
+        self.faults = tuple(faults)
+        lines = [_placed(file, *fault) for fault in self.faults[: self.told]]
+        more = len(self.faults) - self.told
+        lines += [f"… and {more} more of this kind; mend these first"] if more > 0 else []
+        super().__init__("\n".join(lines))
+        self.file = file
+        self.line, self.column, self.reason = self.faults[0]
+
+
+class TurtleSyntaxError(MalformedError):
+    """A file, or a text, that is not in the RDF syntax it should be in; it has one fault."""
 
     def __init__(
         self,
@@ -111,32 +131,11 @@ class TurtleSyntaxError(InputError):
         line: int | None = None,
         column: int | None = None,
     ) -> None:
-        super().__init__(_placed(file, line, column, reason))
-        self.reason = reason
-        self.file = file
-        self.line = line
-        self.column = column
+        super().__init__(file, [(line, column, reason)])
 
 
-class BibliographySyntaxError(InputError):
-    """
-    A bibliography with faults that have to be mended before it is read.
-
-    ``faults`` has all of them, each with line, column and reason, in order; the message has a line
-    for each of the first. ``file``, ``line``, ``column`` and ``reason`` are those of the first.
-    """
-
-    #: How many faults the message tells.
-    told: ClassVar[int] = 20
-
-    def __init__(self, file: str, faults: Iterable[tuple[int, int, str]]) -> None:
-        self.faults = tuple(faults)
-        lines = [_placed(file, *fault) for fault in self.faults[: self.told]]
-        more = len(self.faults) - self.told
-        lines += [f"… and {more} more of this kind; mend these first"] if more > 0 else []
-        super().__init__("\n".join(lines))
-        self.file = file
-        self.line, self.column, self.reason = self.faults[0]
+class BibliographySyntaxError(MalformedError):
+    """A bibliography with faults that have to be mended before it is read."""
 
 
 class EnvironmentFailure(PkgraphError):  # noqa: N818  # the environment failed; nobody erred

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph import verdicts
 from pkgraph.cli.output import put, say, width
-from pkgraph.errors import InputError, TurtleSyntaxError
+from pkgraph.errors import InputError, MalformedError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -26,7 +26,7 @@ def run_check(arguments: Namespace) -> int:
         if arguments.fix and verdict.fixes:
             verdict = _mended(verdict)
         put(_written(verdict, arguments))
-    except TurtleSyntaxError as error:  # the shapes, or what a report of SHACL cannot say
+    except MalformedError as error:  # the shapes, or what a report of SHACL cannot say
         say(f"pkgraph: {error}")
         return 1
     if arguments.format == "text":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph import contribution
 from pkgraph.cli.output import counted, put, put_texts, say, width
-from pkgraph.errors import TurtleSyntaxError
+from pkgraph.errors import MalformedError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,7 +27,7 @@ def run_contribute(arguments: Namespace) -> int:
         outcome = contribution.contribute(
             files, arguments.by, Path(arguments.store), replaces=arguments.replaces
         )
-    except TurtleSyntaxError as error:  # a verdict on what was given
+    except MalformedError as error:  # a verdict on what was given
         say(f"pkgraph: {error}\nNothing was contributed.")
         return 1
     _tell(outcome.report, outcome.sources)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import orcid
 from pkgraph.cli.output import counted, put, say
-from pkgraph.errors import TurtleSyntaxError
+from pkgraph.errors import MalformedError
 from pkgraph.namespaces import compact
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def run_import_nanopub(arguments: Namespace) -> int:
 
     try:
         sources = [nanopublications.read(Path(name)) for name in arguments.files]
-    except TurtleSyntaxError as error:  # a verdict on what was given to be imported
+    except MalformedError as error:  # a verdict on what was given to be imported
         say(f"pkgraph: {error}")
         return 1
     for source in sources:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph import turtle
 from pkgraph.cli.output import counted, put, say
-from pkgraph.errors import BibliographySyntaxError
+from pkgraph.errors import MalformedError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,7 +23,7 @@ def run_import_bibliography(arguments: Namespace) -> int:
 
     try:
         imported = references.bring_in([Path(name) for name in arguments.files])
-    except BibliographySyntaxError as error:  # a verdict on what was given
+    except MalformedError as error:  # a verdict on what was given
         say(f"{error}\nNothing was imported.")
         return 1
     report = validation.check(imported.sources)

@@ -13,17 +13,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import intake, turtle, validation
-from pkgraph.errors import InputError, TurtleSyntaxError
+from pkgraph.errors import InputError, MalformedError
 from pkgraph.namespaces import compact
 from pkgraph.validation import Finding, Report
 from pkgraph.verdicts.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import rdflib
 
@@ -86,7 +87,7 @@ class Verdict:
     report: Report
     texts: Mapping[str | None, Text]
     fixes: Mapping[Finding, Fix]
-    errors: tuple[TurtleSyntaxError, ...] = ()
+    errors: tuple[MalformedError, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -120,7 +121,7 @@ def judge(
     """
     Check *data*, files or a text of Turtle, as :func:`pkgraph.check` does, and judge it.
 
-    A file that is not in the syntax it should be in is not an error here but rejected.
+    A file that is not in the form it should be in is not an error here but rejected.
 
     Raises:
         InputError: A file cannot be read.
@@ -131,23 +132,24 @@ def judge(
     for each in [data] if isinstance(data, str) else data:
         try:
             sources += intake.read(each)
-        except TurtleSyntaxError as error:
+        except MalformedError as error:
             errors.append(error)
     texts: dict[str | None, str] = {None: data} if isinstance(data, str) else {}
     return judge_case(Case(tuple(sources), shapes, engine, texts), errors)
 
 
-def judge_case(case: Case, errors: Iterable[TurtleSyntaxError] = ()) -> Verdict:
+def judge_case(case: Case, errors: Iterable[MalformedError] = ()) -> Verdict:
     """Judge *case*, of which some files could not be read because of *errors*."""
     broken = tuple(errors)
     if broken:
-        report = Report(conforms=False, findings=tuple(map(_unreadable, broken)))
+        found = chain.from_iterable(map(_unreadable, broken))
+        report = Report(conforms=False, findings=tuple(found))
     else:
         report = validation.check(case.sources, case.shapes, case.engine)
     return verdict_on(case, report, broken)
 
 
-def verdict_on(case: Case, report: Report, broken: tuple[TurtleSyntaxError, ...] = ()) -> Verdict:
+def verdict_on(case: Case, report: Report, broken: tuple[MalformedError, ...] = ()) -> Verdict:
     """Return what is to be said of *case* by its *report*; files that are *broken* are errors."""
     from pkgraph.verdicts import mending  # what is accepted needs no mending
 
@@ -179,19 +181,19 @@ def rule(finding: Finding) -> str:
     return compact(finding.shape) if finding.shape else SYNTAX
 
 
-def _unreadable(error: TurtleSyntaxError) -> Finding:
-    """Return what is found of a file that is not in its syntax."""
-    wanted, _, mend = error.reason.partition("; ")
-    message = ". ".join(part[0].upper() + part[1:] for part in (wanted, mend) if part) + "."
-    return Finding(
-        severity="Violation",
-        focus="",
-        path=None,
-        value=None,
-        message=message,
-        shape="",
-        component="",
-        file=error.file,
-        line=error.line,
-        column=error.column,
-    )
+def _unreadable(error: MalformedError) -> Iterator[Finding]:
+    """Yield what is found of a file that is not in its form."""
+    for line, column, reason in error.faults:
+        wanted, _, mend = reason.partition("; ")
+        yield Finding(
+            severity="Violation",
+            focus="",
+            path=None,
+            value=None,
+            message=". ".join(part[0].upper() + part[1:] for part in (wanted, mend) if part) + ".",
+            shape="",
+            component="",
+            file=error.file,
+            line=line,
+            column=column,
+        )
