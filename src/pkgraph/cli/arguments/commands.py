@@ -10,6 +10,10 @@ from pkgraph.serialization import TABLE_FORMATS
 if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # it has no other name
 
+#: What can be checked and contributed.
+CONTRIBUTED: Final = (
+    "Turtle, N-Triples, JSON-LD, RDF/XML, a filled spreadsheet, a bibliography or nanopublications"
+)
 ROW_FORMATS: Final = ("table", *TABLE_FORMATS, "md")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pkgraph.cli.arguments.commands import add, add_format
+from pkgraph.cli.arguments.commands import CONTRIBUTED, add, add_format
 
 if TYPE_CHECKING:
     import argparse
@@ -52,8 +52,7 @@ def add_contributing(commands: Commands) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="what to contribute, under CC BY 4.0: Turtle, N-Triples, JSON-LD, RDF/XML, a filled "
-        "spreadsheet, a bibliography or nanopublications",
+        help=f"what to contribute, under CC BY 4.0: {CONTRIBUTED}",
     )
     contribute.add_argument(
         "--by", metavar="ORCID", required=True, help="who contributes; it is recorded as claimed"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pkgraph.cli.arguments.commands import add, add_format
+from pkgraph.cli.arguments.commands import CONTRIBUTED, add, add_format
 
 if TYPE_CHECKING:
-    from pkgraph.cli.arguments.commands import Commands
+    from pkgraph.cli.arguments.commands import CONTRIBUTED, Commands
 
 
 def add_keeping(commands: Commands) -> None:
@@ -21,15 +21,15 @@ def add_keeping(commands: Commands) -> None:
     )
 
     check = add(commands, "check", "checking", "check files against the shapes before contributing")
-    check.add_argument("files", nargs="+", metavar="FILE", help="a file of Turtle")
+    check.add_argument("files", nargs="+", metavar="FILE", help=CONTRIBUTED)
     check.add_argument(
         "--shapes", metavar="FILE", help="SHACL shapes to check against, in place of pkgraph's"
     )
     check.add_argument(
         "--engine",
         choices=("shacl", "pyshacl"),
-        help="what validates: shacl, which is compiled and fast, unless told otherwise; or pyshacl, "
-        "the reference, which is slow",
+        help="what validates: shacl, which is compiled and fast, unless told otherwise; or "
+        "pyshacl, the reference, which is slow",
     )
     check.add_argument(
         "--fix",
