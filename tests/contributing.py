@@ -7,8 +7,7 @@ import random
 import pyoxigraph as ox
 
 from pkgraph import contribution, reasoning
-from pkgraph.contribution import register
-from pkgraph.namespaces import DERIVED_GRAPH
+from pkgraph.namespaces import DERIVED_GRAPH, REGISTER_GRAPH
 from pkgraph.store import OxigraphStore, unite
 from pkgraph.validation import ours
 
@@ -79,7 +78,7 @@ def assert_whole(folder, *, conforms=True):
         graphs |= {each.graph} if standing else set()
         for file in each.files:
             assert contribution.kept(folder, file).stat().st_size == file.size
-    prefix = register.REGISTER_GRAPH + "/"
+    prefix = REGISTER_GRAPH + "/"
     named = {graph.value for graph in engine.named_graphs()}
     assert {name for name in named if name.startswith(prefix)} == graphs
     rebuilt = ox.Store()

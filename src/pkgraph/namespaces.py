@@ -28,6 +28,8 @@ SHAPES: Final = BASE + "shapes"
 GRAPH: Final = BASE + "graph/"
 SCHEME: Final = BASE + "scheme/"
 DERIVED_GRAPH: Final = GRAPH + "derived"
+#: The record of contributions; the graphs of these are named below it.
+REGISTER_GRAPH: Final = GRAPH + "contributions"
 
 PK: Final = ONTOLOGY + "#"
 PKS: Final = SHAPES + "#"

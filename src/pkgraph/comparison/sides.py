@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import build, intake
 from pkgraph.errors import InputError, StoreError
-from pkgraph.namespaces import DERIVED_GRAPH, ONTOLOGY, SCHEME
+from pkgraph.namespaces import DERIVED_GRAPH, ONTOLOGY, REGISTER_GRAPH, SCHEME
 from pkgraph.store import OxigraphStore
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _OF_A_STORE: Final = "CURRENT"
 _QUERY: Final = f"""\
 CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   GRAPH ?graph {{ ?s ?p ?o }}
-  FILTER(STR(?graph) NOT IN ("{DERIVED_GRAPH}", "{ONTOLOGY}")
+  FILTER(STR(?graph) NOT IN ("{DERIVED_GRAPH}", "{ONTOLOGY}", "{REGISTER_GRAPH}")
          && !STRSTARTS(STR(?graph), "{SCHEME}"))
 }}"""
 

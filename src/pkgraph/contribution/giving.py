@@ -19,6 +19,7 @@ from pkgraph.contribution.register import Contribution, Withdrawal
 from pkgraph.contribution.transaction import Transaction
 from pkgraph.contribution.withdrawing import standing
 from pkgraph.errors import InputError
+from pkgraph.namespaces import REGISTER_GRAPH
 from pkgraph.nanopublications import Nanopublications
 from pkgraph.validation.changes import check_change
 
@@ -131,10 +132,10 @@ def _land(store: ox.Store, folder: Path, given: _Given) -> Outcome:
         published=given.published,
     )
     transaction.insert(new.graph, triples)
-    transaction.insert(register.REGISTER_GRAPH, new.triples())
+    transaction.insert(REGISTER_GRAPH, new.triples())
     if old is not None:
         ending = Withdrawal(at, given.by, new.iri, reason=None)
-        transaction.insert(register.REGISTER_GRAPH, old.ending(ending))
+        transaction.insert(REGISTER_GRAPH, old.ending(ending))
     transaction.commit()
     return Outcome(given.sources, report, new)
 

@@ -20,15 +20,13 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pkgraph.errors import NotFoundError, StoreError
-from pkgraph.namespaces import BASE, DCTERMS, GRAPH, RDF, RDFS, XSD
+from pkgraph.namespaces import BASE, DCTERMS, RDF, RDFS, REGISTER_GRAPH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pkgraph.store import Store
 
-#: The named graph of the record, and what the names of the graphs of contributions begin with.
-REGISTER_GRAPH: Final = GRAPH + "contributions"
 _ADDRESS: Final = BASE + "contribution/"
 _SHAPES: Final = BASE + "shapes/"
 _LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pkgraph import reasoning
-from pkgraph.contribution.register import REGISTER_GRAPH
-from pkgraph.namespaces import DERIVED_GRAPH, GRAPH
+from pkgraph.namespaces import DERIVED_GRAPH, GRAPH, REGISTER_GRAPH
 from pkgraph.validation.graphs import StoredGraphs
 
 if TYPE_CHECKING:

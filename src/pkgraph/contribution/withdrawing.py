@@ -9,6 +9,7 @@ from pkgraph.contribution import folders, register
 from pkgraph.contribution.register import Withdrawal
 from pkgraph.contribution.transaction import Transaction
 from pkgraph.errors import UsageError
+from pkgraph.namespaces import REGISTER_GRAPH
 from pkgraph.store import OxigraphStore
 from pkgraph.validation.changes import check_change
 
@@ -49,7 +50,7 @@ def withdraw(name: str, by: str, folder: Path, reason: str | None = None) -> Rep
         report = check_change(transaction.before, (), transaction.removed)
         if report.conforms:
             end = Withdrawal(register.now(), who, f"{old.iri}/withdrawal", reason)
-            transaction.insert(register.REGISTER_GRAPH, old.ending(end))
+            transaction.insert(REGISTER_GRAPH, old.ending(end))
             transaction.commit()
     return report
 

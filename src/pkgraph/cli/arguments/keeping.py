@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pkgraph.cli.arguments.commands import CONTRIBUTED, add, add_format
 
 if TYPE_CHECKING:
-    from pkgraph.cli.arguments.commands import CONTRIBUTED, Commands
+    from pkgraph.cli.arguments.commands import Commands
 
 
 def add_keeping(commands: Commands) -> None:
