@@ -679,6 +679,18 @@ def test_a_panic_of_the_compiled_validator_is_an_error(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+@pytest.mark.parametrize("year", ["9" * 19, "-" + "9" * 19, "9" * 40])
+def test_a_date_in_a_year_that_no_engine_can_count_to_is_no_date(engine: str, year: str) -> None:
+    """The compiled validator would come to an end of its own; the date is told as it is written."""
+    date = f'"{year}-01-01"^^<{namespaces.XSD}date>'
+    report = check(
+        TABLE + f"operation:example-x a pk:PeaceOperation ; pk:startDate {date} .", None, engine
+    )
+    told = [finding for finding in report.findings if finding.path == PK + "startDate"]
+    assert [finding.value for finding in told] == [date]
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
 def test_a_severity_of_ones_own_counts_as_a_violation(engine: str) -> None:
     """Who reads only the three of SHACL is on the safe side; the report has what was asked for."""
     asked = "x:S sh:targetNode x:a ; sh:nodeKind sh:BlankNode ; sh:severity x:Urgent ."
