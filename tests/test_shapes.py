@@ -29,7 +29,9 @@ SHAPES = reference.graph(OURS)
 
 #: What pkgraph checks beyond SHACL, under the names of shapes without a target; and besides these
 #: Thing-faults, of which an example would have thousands of faults of other kinds.
-BEYOND = {"Thing-address", "Thing-characters", "Thing-length", "Thing-owner", "Thing-terms"}
+BEYOND = {
+    f"Thing-{name}" for name in ("address", "characters", "length", "owner", "terms", "values")
+}
 TARGETS = (SH.targetClass, SH.targetSubjectsOf)
 TARGETED = {shape for target in TARGETS for shape in SHAPES.subjects(target)}
 PROPERTIES = {each for shape in TARGETED for each in SHAPES.objects(shape, SH.property)}

@@ -277,6 +277,16 @@ def test_many_blank_nodes_are_told_at_once(count: int) -> None:
     assert f"There are {count} without one, and nothing else is looked at" in finding.message
 
 
+def test_values_that_an_engine_would_compare_without_end_are_told_at_once() -> None:
+    """Forty values of a property are looked at; with one more nothing else is."""
+    text = TABLE + 'concept:example-a a pk:Concept ; rdfs:label "a"@en ; skos:altLabel '
+    names = [f'"{number}"@en' for number in range(41)]
+    assert check(f"{text}{', '.join(names[:40])} .").conforms
+    finding = only(check(f"{text}{', '.join(names)} ; pk:voicee 1 ."))
+    assert (finding.shape, finding.path) == (PKS + "Thing-values", namespaces.SKOS + "altLabel")
+    assert "Here are 41, and nothing else is looked at." in finding.message
+
+
 @pytest.mark.parametrize(
     ("statement", "faults"),
     [

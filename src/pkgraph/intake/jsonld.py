@@ -22,7 +22,7 @@ from pkgraph.errors import TurtleSyntaxError
 from pkgraph.intake import rdf
 from pkgraph.intake.source import Source, Where
 from pkgraph.namespaces import RDF
-from pkgraph.turtle.jsonld import Piece, pieces
+from pkgraph.turtle.jsonld import MAX_DEPTH, Piece, pieces
 from pkgraph.turtle.tokens import Lines
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def _weigh(text: str, path: Path) -> None:
     """Refuse a text that would fill the memory."""
     weight = 0
     for piece in pieces(text):
+        if piece.depth > MAX_DEPTH:
+            return  # too deep for any parser, which is refused as such
         weight += piece.depth
         if weight > MAX_WEIGHT:
             raise TurtleSyntaxError(

@@ -31,6 +31,10 @@ _LOCAL_ESCAPE: Final = re.compile(r"\\[_~.\-!$&'()*+,;=/?#@%]")
 #: The largest file that is read, in MiB.
 MAX_MIB: Final = 64
 _GLUED: Final = "a dot right after a name with a backslash is misread; write a space before it"
+_BUFFER: Final = "the buffer maximal size"
+_ENDLESS: Final = (
+    "a single word or string is longer than 16 MiB, or has no end; close or shorten it"
+)
 _HALF: Final = "half a character (a lone surrogate) stands here; delete it"
 
 
@@ -140,6 +144,10 @@ def parse_quads(
         found = tuple(_strict(quads, text, file) if lenient else quads)
     except UnicodeEncodeError as error:
         raise _fault(_HALF, text, error.start, file) from None
+    except MemoryError as error:  # so it is raised, however much memory there is
+        if _BUFFER not in str(error):
+            raise
+        raise TurtleSyntaxError(_ENDLESS, file=file) from None
     except SyntaxError as error:
         reason = explain(error, text, format)
         line, column = error.lineno, error.offset

@@ -45,9 +45,9 @@ def findings(
         engine: What validates.
     """
     given = shapes.ours()
-    flood = beyond.flood(triples, given.messages)
-    if flood is not None:
-        yield flood
+    too_much = beyond.too_much(triples, given.messages)
+    if too_much:
+        yield from too_much
         return
     classes: dict[str, list[str]] = {}
     for triple in (*triples, *near):
