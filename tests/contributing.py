@@ -67,8 +67,12 @@ def contents(folder):
     return {(q.triple, str(q.graph_name)) for q in ox.Store.read_only(str(folder))}
 
 
-def assert_whole(folder, *, conforms=True):
-    """Assert that the store has all or nothing of each contribution, and what follows from it."""
+def assert_whole(folder, *, conforms=False):
+    """
+    Assert that the store has all or nothing of each contribution, and what follows from it.
+
+    If *conforms*, also that it conforms to the shapes, which takes a second.
+    """
     engine = ox.Store.read_only(str(folder))
     store = OxigraphStore(engine)
     graphs = set()

@@ -60,7 +60,7 @@ def test_a_contribution_lands_with_its_record(give, tmp_path):
     assert contribution.kept(tmp_path / "store", file).read_bytes() == text.encode()
     statements = contribution.statements(build.open_folder(tmp_path / "store")[0], found)
     assert len(statements) == found.statements == 18
-    assert_whole(tmp_path / "store")
+    assert_whole(tmp_path / "store", conforms=True)
 
 
 def test_what_is_contributed_can_be_asked(give, tmp_path):
@@ -113,7 +113,7 @@ def test_a_contribution_may_rest_on_another(give, tmp_path):
     give(CLAIM % {"n": "example-2001"})
     assert give(RESTING % {"n": "example-2001"}, by=BEA).report.conforms
     assert [each.name[-2:] for each in listed(tmp_path / "store")] == ["-1", "-2"]
-    assert_whole(tmp_path / "store")
+    assert_whole(tmp_path / "store", conforms=True)
 
 
 def test_literals_arrive_as_they_are(give, tmp_path):
@@ -241,7 +241,7 @@ def test_what_is_withdrawn_stays_on_record(give, tmp_path):
     assert not [triple for triple, _ in left if "example-2001-calm" in str(triple)]
     assert len(asserted - left) > 2 * found.statements
     assert contribution.kept(tmp_path / "store", found.files[0]).is_file()
-    assert_whole(tmp_path / "store")
+    assert_whole(tmp_path / "store", conforms=True)
     with pytest.raises(UsageError, match="left the store"):
         contribution.withdraw(name, ADA, tmp_path / "store")
 
@@ -290,7 +290,7 @@ def test_a_contribution_replaces_another_in_one_step(give, tmp_path):
     before, after = listed(tmp_path / "store")
     assert before.withdrawal.by_what == new.iri
     assert after == new
-    assert_whole(tmp_path / "store")
+    assert_whole(tmp_path / "store", conforms=True)
     with pytest.raises(UsageError, match="left the store"):
         give(CLAIM % {"n": "example-2001"}, replaces=old)
 
@@ -424,7 +424,7 @@ def test_a_kill_at_any_instant_leaves_no_half(tmp_path):
         process.close()
         if number % 25 == 0:
             assert_whole(store)
-    assert_whole(store)
+    assert_whole(store, conforms=True)
     given = len(listed(store))
     assert 2 < given < KILLS
     _contribute(written(tmp_path, "last.ttl", CLAIM % {"n": "example-last"}), store)
@@ -480,7 +480,7 @@ def test_a_scholar_contributes_from_a_spreadsheet(command, tmp_path, capsys):
 
     assert command("contributions", "withdraw", name.strip(), "--by", ADA)[0] == 0
     assert claim not in attacks()
-    assert_whole(tmp_path / "store", conforms=False)
+    assert_whole(tmp_path / "store")
 
 
 # --- the command

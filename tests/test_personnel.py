@@ -449,7 +449,7 @@ def test_contributions_stay_in_a_store_that_personnel_is_imported_into(imported,
     (found,) = contribution.contributions(build.open_folder(tmp_path / "store")[0])
     kept = contribution.kept(tmp_path / "store", found.files[0])
     assert kept.read_bytes() == path.read_bytes()
-    contributing.assert_whole(tmp_path / "store", conforms=False)
+    contributing.assert_whole(tmp_path / "store")
 
 
 def test_progress_is_told_while_reading_and_writing(imported, monkeypatch):
