@@ -41,7 +41,6 @@ _NAMESPACES: Final[Mapping[str, str]] = MappingProxyType(
         "extent": DCTERMS,
         "identifier": DCTERMS,
         "license": DCTERMS,
-        "title": DCTERMS,
     }
 )
 
@@ -109,10 +108,12 @@ class Contribution:
         yield from _said(self.iri, "generated", _iri(self.graph))
         yield from _said(self.iri, "used", _iri(shapes))
         yield from _said(shapes, "type", _iri(_PROV + "Entity"))
+        yield from _said(shapes, "label", _text(f"pkgraph shapes {self.release}"))
         yield from _said(shapes, "specializationOf", _iri(BASE + "shapes"))
         yield from _said(shapes, "identifier", ox.Literal(self.release))
         yield from _said(self.by, "type", _iri(_PROV + "Agent"))
         yield from _said(self.graph, "type", _iri(_PROV + "Entity"))
+        yield from _said(self.graph, "label", _text(f"statements of contribution {self.name}"))
         yield from _said(self.graph, "wasAttributedTo", _iri(self.by))
         yield from _said(self.graph, "generatedAtTime", _time(self.at))
         yield from _said(self.graph, "extent", ox.Literal(self.statements))
@@ -125,7 +126,7 @@ class Contribution:
             yield from _said(self.iri, "used", _iri(place))
             yield from _said(self.graph, "wasDerivedFrom", _iri(place))
             yield from _said(place, "type", _iri(_PROV + "Entity"))
-            yield from _said(place, "title", ox.Literal(file.name))
+            yield from _said(place, "label", ox.Literal(file.name))
             yield from _said(place, "identifier", ox.Literal(file.digest))
             yield from _said(place, "extent", ox.Literal(file.size))
 
@@ -241,7 +242,7 @@ class _Record:
             files=tuple(
                 sorted(
                     Submitted(
-                        self.one(each, "title"),
+                        self.one(each, "label"),
                         self.one(each, "identifier"),
                         int(self.one(each, "extent")),
                     )
