@@ -9,7 +9,7 @@ there: from the start when a graph asserts it, else once a rule that concludes i
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import compress, cycle
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -138,13 +138,12 @@ class State:
 
 def follows(triple: ox.Triple, clauses: Iterable[Clause], state: State) -> bool:
     """Tell whether one of *clauses* concludes *triple* from what holds in *state*."""
-    for clause in clauses:
-        row = unify(clause.head, triple)
-        if row is not None:
-            for found in solutions(clause.body, row, state):
-                if clause.conclusion(found) is not None:
-                    return True
-    return False
+    return any(
+        clause.conclusion(found) is not None
+        for clause in clauses
+        if (row := unify(clause.head, triple)) is not None
+        for found in solutions(clause.body, row, state)
+    )
 
 
 def solutions(patterns: Sequence[Pattern], row: Row, state: State) -> Iterator[Bindings]:
@@ -161,13 +160,14 @@ def solutions(patterns: Sequence[Pattern], row: Row, state: State) -> Iterator[B
         return
     open_ = [bind(pattern, row) for pattern in patterns]
     matches = [state.match(pattern) for pattern in open_]
-    for number in cycle(range(len(open_))):
-        triple = next(matches[number], None)
-        if triple is None:
-            return
-        more = unify(open_[number], triple)
-        if more is not None and triple in state:
-            rest = [*open_[:number], *open_[number + 1 :]]
-            yield from solutions(rest, {**row, **more}, state)
-            if not more:  # nothing was left open in it, so no other match can lead elsewhere
+    while True:
+        for number, pattern in enumerate(open_):
+            triple = next(matches[number], None)
+            if triple is None:
                 return
+            more = unify(pattern, triple)
+            if more is not None and triple in state:
+                rest = [*open_[:number], *open_[number + 1 :]]
+                yield from solutions(rest, {**row, **more}, state)
+                if not more:  # nothing was left open in it, so no other match can lead elsewhere
+                    return
