@@ -171,7 +171,8 @@ def test_what_others_gave_is_theirs(give):
         "claim:bellamy-2004-1-westphalian-role owl:sameAs claim:example-2001-calm .",
         "claim:bellamy-2004-1-westphalian-role pk:voice voice:disputed .",
         "claim:bellamy-2004-1-westphalian-role pk:heldBy work:example-2001 .",
-        "<https://w3id.org/pkgraph/graph/claims> rdfs:label 'mine'@en .",
+        "<https://w3id.org/pkgraph/graph/concepts> a pk:SourceGraph .",
+        "<https://w3id.org/pkgraph/graph/works/bellamy-2004/1-1> pk:encodes work:bellamy-2004 .",
     ],
 )
 def test_nothing_but_ones_own_is_changed(give, text):

@@ -31,6 +31,7 @@ OPEN: Final = frozenset(
     | {PK + f"{kind}Code" for kind in ("exact", "close", "broader", "narrower")}
 )
 _TYPE: Final = RDF + "type"
+_SOURCE_GRAPH: Final = ox.NamedNode(PK + "SourceGraph")
 _IN: Final = SH + "InConstraintComponent"
 
 
@@ -85,6 +86,7 @@ def _owner(triple: ox.Triple, subject: ox.NamedNode, described: Described) -> st
     if triple.predicate.value in OPEN:
         return None
     said = list(described(subject))
-    if any(known == triple for _, known in said):
-        return None  # to repeat what is there changes nothing
+    header = any(known.object == _SOURCE_GRAPH for _, known in said)
+    if not header and any(known == triple for _, known in said):
+        return None  # to repeat what is there changes nothing, unless it is whose file this is
     return next((graph for graph, _ in said), None)
