@@ -31,6 +31,8 @@ MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "nt": ("application/n-triples",),
         "jsonld": ("application/ld+json",),
         "rdf": ("application/rdf+xml",),
+        "trig": ("application/trig", "application/x-trig"),
+        "nq": ("application/n-quads",),
         "sarif": ("application/sarif+json",),
     }
 )
