@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from starlette.requests import Request
+
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 #: The media types of each format, by the ending of an address that has it; the first is sent.
@@ -70,6 +72,11 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     liked = [(_liking(ranges, MEDIA_TYPES[name]), -place) for place, name in enumerate(offers)]
     best = max(liked, default=(0.0, 0))
     return offers[-best[1]] if best[0] > 0 else None
+
+
+def accepted(request: Request) -> str | None:
+    """Return the header Accept of *request*, in which its lines are one list."""
+    return ", ".join(request.headers.getlist("accept")) or None
 
 
 def names(accept: str | None, format_name: str) -> bool:

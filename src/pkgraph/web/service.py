@@ -1,0 +1,68 @@
+"""
+Describe the SPARQL endpoint in RDF, for programs that look for what it can do.
+
+Source:
+    SPARQL 1.1 Service Description: https://www.w3.org/TR/sparql11-service-description/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from pkgraph import search, serialization
+from pkgraph.namespaces import RDF
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from pkgraph.results import Triples
+    from pkgraph.web.site import Site
+
+_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+#: The named graphs, without a look at what they say.
+_GRAPHS: Final = "SELECT DISTINCT ?g WHERE { GRAPH ?g {} FILTER(isIRI(?g)) } ORDER BY ?g"
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
+
+
+def describe(site: Site, request: Request) -> Triples:
+    """Return the description of the endpoint of *site*, at the address that *request* came to."""
+    root = site.base_url or str(request.base_url).rstrip("/")
+    endpoint = ox.NamedNode(f"{root}/sparql")
+    service, dataset, union = (
+        ox.NamedNode(f"{endpoint.value}#{name}") for name in ("service", "dataset", "default-graph")
+    )
+    triples = [
+        ox.Triple(service, _TYPE, _sd("Service")),
+        ox.Triple(service, _sd("endpoint"), endpoint),
+        ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
+        ox.Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
+        ox.Triple(service, _sd("defaultDataset"), dataset),
+        ox.Triple(dataset, _TYPE, _sd("Dataset")),
+        ox.Triple(dataset, _sd("defaultGraph"), union),
+        ox.Triple(union, _TYPE, _sd("Graph")),
+    ]
+    for formats in (
+        serialization.TABLE_FORMATS,
+        serialization.GRAPH_FORMATS,
+        serialization.DATASET_FORMATS,
+    ):
+        triples += [
+            ox.Triple(service, _sd("resultFormat"), ox.NamedNode(syntax.iri))
+            for syntax in formats.values()
+        ]
+    rows = search.texts(site.graph.store.query(_GRAPHS))
+    for number, (name,) in enumerate(rows, 1):
+        graph = ox.BlankNode(f"graph{number}")
+        triples += [
+            ox.Triple(dataset, _sd("namedGraph"), graph),
+            ox.Triple(graph, _TYPE, _sd("NamedGraph")),
+            ox.Triple(graph, _sd("name"), ox.NamedNode(name)),
+        ]
+    return tuple(triples)
+
+
+def _sd(name: str) -> ox.NamedNode:
+    """Return the term of the vocabulary of service descriptions that is called *name*."""
+    return ox.NamedNode(_SD + name)
