@@ -86,7 +86,8 @@ def stated(text: str) -> Dataset | None:
 
 def _clauses(text: str) -> tuple[str, list[str], list[str]]:
     """Return the prologue of *text*, and what stands after its FROM and after its FROM NAMED."""
-    prologue, depth = "", 0
+    prologue: str | None = None
+    depth = 0
     default: list[str] = []
     named: list[str] = []
     taker: list[str] | None = None
@@ -94,8 +95,8 @@ def _clauses(text: str) -> tuple[str, list[str], list[str]]:
         word = token[0].upper() if token["name"] else ""
         if token["comment"]:
             continue
-        if not prologue:
-            prologue = text[: token.start()] if word in FORMS else ""
+        if prologue is None:
+            prologue = text[: token.start()] if word in FORMS else None
         elif taker is default and word == "NAMED":
             taker = named
         elif taker is not None:
@@ -104,4 +105,4 @@ def _clauses(text: str) -> tuple[str, list[str], list[str]]:
         elif word == "FROM" and not depth:
             taker = default
         depth += bool(token["open"]) - bool(token["close"])
-    return prologue, default, named
+    return prologue or "", default, named

@@ -36,14 +36,14 @@ _Pairs = list[tuple[str, str]]
 
 class Asked(NamedTuple):
     """
-    What a request asks: a query, if there is one, of which graphs, and a format.
+    What a request asks: a query, if there is one, of which graphs, and in which formats.
 
-    ``bare`` tells that it has no parameters at all.
+    The formats are as they were sent. ``bare`` tells that there are no parameters at all.
     """
 
     text: str | None
     dataset: Dataset | None
-    format_name: str | None
+    formats: tuple[str, ...]
     bare: bool
 
 
@@ -70,12 +70,11 @@ def _asked(parameters: _Pairs) -> Asked:
         given.setdefault(name, []).append(value)
     if "update" in given:
         raise ParameterError(f"'update' is not taken: {_READ_ONLY}")
-    for name in ("query", "format"):
-        if len(given.get(name, ())) > 1:
-            raise ParameterError(f"'{name}' is given twice; give it one value")
+    if len(given.get("query", ())) > 1:
+        raise ParameterError("'query' is given twice; give it one value")
     dataset = Dataset.of(given.get(DEFAULT_GRAPH, ()), given.get(NAMED_GRAPH, ()))
-    text, format_name = (given.get(name, [None])[0] for name in ("query", "format"))
-    return Asked(text, dataset, format_name, not parameters)
+    text = given["query"][0] if "query" in given else None
+    return Asked(text, dataset, tuple(given.get("format", ())), not parameters)
 
 
 async def _posted(request: Request, address: _Pairs) -> _Pairs:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import search, serialization
+from pkgraph import search, serialization, terms
 from pkgraph.namespaces import RDF
 
 if TYPE_CHECKING:
@@ -27,15 +27,22 @@ _TYPE: Final = ox.NamedNode(f"{RDF}type")
 
 
 def describe(site: Site, request: Request) -> Triples:
-    """Return the description of the endpoint of *site*, at the address that *request* came to."""
+    """
+    Return the description of the endpoint of *site*, at the address that *request* came to.
+
+    The service has the address for its name, as clients look for it there.
+
+    Raises:
+        ParameterError: *request* came to what is no address.
+    """
     root = site.base_url or str(request.base_url).rstrip("/")
-    endpoint = ox.NamedNode(f"{root}/sparql")
-    service, dataset, union = (
-        ox.NamedNode(f"{endpoint.value}#{name}") for name in ("service", "dataset", "default-graph")
+    service = terms.iri(f"{root}/sparql")
+    dataset, union = (
+        ox.NamedNode(f"{service.value}#{name}") for name in ("dataset", "default-graph")
     )
     triples = [
         ox.Triple(service, _TYPE, _sd("Service")),
-        ox.Triple(service, _sd("endpoint"), endpoint),
+        ox.Triple(service, _sd("endpoint"), service),
         ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         ox.Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
         ox.Triple(service, _sd("defaultDataset"), dataset),

@@ -34,6 +34,7 @@ _METHODS: Final = "GET, HEAD, POST, OPTIONS"
 _TABLES: Final = tuple(serialization.TABLE_FORMATS)
 #: The formats of triples; of those that are liked equally the first is sent.
 GRAPHS: Final = (*serialization.GRAPH_FORMATS, *serialization.DATASET_FORMATS)
+_OF_TRIPLES: Final = {"xml": "rdf", "json": "jsonld"}
 _EXAMPLE: Final = """\
 PREFIX pk: <https://w3id.org/pkgraph/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -83,7 +84,7 @@ def evaluate(site: Site, asked: Asked) -> Answer:
 
 def _answer(site: Site, request: Request, asked: Asked) -> Response:
     """Return the answer to what is *asked*: the form, the description, or that to a query."""
-    accept, format_name = negotiation.accepted(request), asked.format_name
+    accept, wanted = negotiation.accepted(request), _wanted(asked)
     page = negotiation.names(accept, "html") and (
         negotiation.choose(accept, ("html", *_TABLES, *GRAPHS)) == "html"
     )
@@ -94,21 +95,46 @@ def _answer(site: Site, request: Request, asked: Asked) -> Response:
         if form and asked.bare and request.method != "POST":
             return document(serialization.write(service.describe(site, request), form), form)
         raise ParameterError("there is no query; give one as the parameter 'query'")
-    if format_name is not None and format_name not in (*_TABLES, *GRAPHS):
-        names = ", ".join((*_TABLES, *GRAPHS))
-        raise ParameterError(f"'format' is one of {names}, not '{format_name}'")
-    if page and format_name is None:
+    if page and not wanted:
         return _page(site, asked)
-    if format_name is None:  # before the work is done, and for what may come of it
+    if not wanted:  # before the work is done, and for what may come of it
         choose(accept, (*_TABLES, *GRAPHS))
     answer = evaluate(site, asked)
-    if format_name is not None:
-        return document(serialization.write(answer, format_name), format_name)
+    if wanted:
+        form = _fitting(wanted, _formats(answer))
+        return document(serialization.write(answer, form), form)
     form = choose(accept, _formats(answer))
     try:
         return document(serialization.write(answer, form), form)
     except UnknownFormatError as error:  # this answer has something that the format has not
         raise HTTPException(HTTPStatus.NOT_ACCEPTABLE, str(error)) from None
+
+
+def _wanted(asked: Asked) -> tuple[str, ...]:
+    """
+    Return the formats that are *asked* for by the parameter, by our names.
+
+    Clients send it in several spellings at once, and those that are not known are passed over.
+
+    Raises:
+        ParameterError: There are some, and none is known.
+    """
+    known = (negotiation.called(name) for name in asked.formats)
+    wanted = tuple(name for name in known if name in {*_TABLES, *GRAPHS})
+    if asked.formats and not wanted:
+        names = ", ".join((*_TABLES, *GRAPHS))
+        raise ParameterError(f"'format' is one of {names}, not '{asked.formats[0]}'")
+    return wanted
+
+
+def _fitting(wanted: tuple[str, ...], formats: tuple[str, ...]) -> str:
+    """
+    Return the first of *wanted* that is among *formats*; if none is, the first of all.
+
+    Who asks for triples as XML or JSON means the syntax of RDF that is written so.
+    """
+    meant = (_OF_TRIPLES.get(name, name) if formats == GRAPHS else name for name in wanted)
+    return next((name for name in meant if name in formats), wanted[0])
 
 
 def choose(accept: str | None, formats: tuple[str, ...]) -> str:
