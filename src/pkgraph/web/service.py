@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pkgraph.web.site import Site
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+#: The list of names of formats: https://www.w3.org/ns/formats/
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
 #: The named graphs, without a look at what they say.
 _GRAPHS: Final = "SELECT DISTINCT ?g WHERE { GRAPH ?g {} FILTER(isIRI(?g)) } ORDER BY ?g"
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
@@ -56,7 +58,7 @@ def describe(site: Site, request: Request) -> Triples:
         serialization.DATASET_FORMATS,
     ):
         triples += [
-            ox.Triple(service, _sd("resultFormat"), ox.NamedNode(syntax.iri))
+            ox.Triple(service, _sd("resultFormat"), _listed(syntax.iri))
             for syntax in formats.values()
         ]
     rows = search.texts(site.graph.store.query(_GRAPHS))
@@ -68,6 +70,11 @@ def describe(site: Site, request: Request) -> Triples:
             ox.Triple(graph, _sd("name"), ox.NamedNode(name)),
         ]
     return tuple(triples)
+
+
+def _listed(format_iri: str) -> ox.NamedNode:
+    """Return the name that the W3C lists for a format; the engine's has another path for one."""
+    return ox.NamedNode(_FORMATS + format_iri.rpartition("/")[2])
 
 
 def _sd(name: str) -> ox.NamedNode:
