@@ -14,7 +14,7 @@ from pkgraph.graph import open_graph
 from pkgraph.store import remote
 from pkgraph.turtle import reading
 from pkgraph.verdicts import apart
-from pkgraph.web import negotiation, queries, tables, things
+from pkgraph.web import negotiation, protocol, queries, tables, things
 from pkgraph.web import sparql as endpoint
 
 if TYPE_CHECKING:
@@ -117,9 +117,10 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     "/reconcile/suggest/entity": ("operations and states whose names begin so: `prefix`", ["json"]),
     "/health": ("whether the server and its store answer, and the state of the graph", ["json"]),
     "/sparql": (
-        "the answer to a SPARQL 1.1 query: `query`, by GET or POST; a form for readers",
-        ["html", *serialization.TABLE_FORMATS, *serialization.GRAPH_FORMATS],
+        "the answer to a SPARQL 1.1 query: `query`, by GET or POST; else a form, or what it is",
+        ["html", *serialization.TABLE_FORMATS, *endpoint.GRAPHS],
     ),
+    "/graph-store": ("a graph whole: `default`, or `graph` and its name", endpoint.GRAPHS),
     "/check": (
         "the verdict on what is posted, as it is or in a form as `text` or `file`; that form",
         ["html", "text", "json", "sarif", "md", "ttl"],
@@ -246,7 +247,8 @@ def limits_page() -> Iterator[str]:
                 ("a value of a parameter", "characters", terms.MAX_CHARACTERS),
                 ("a whole number", "digits", terms.MAX_DIGITS),
                 ("a file", "MiB", reading.MAX_MIB),
-                ("a request to the server", "bytes", endpoint.MAX_BYTES),
+                ("a request to the server", "bytes", protocol.MAX_BYTES),
+                ("a request to the server", "parameters", protocol.MAX_PARAMETERS),
                 ("a check by the server", "seconds of the processor", apart.MAX_SECONDS),
                 ("a check by the server", "MiB of memory", apart.MAX_MIB),
                 ("a verdict of the server", "MiB", apart.MAX_VERDICT_MIB),

@@ -13,24 +13,17 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from pkgraph import results, serialization
 from pkgraph.errors import StoreError, UnknownFormatError
+from pkgraph.serialization import DATASET_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pkgraph.results import Term
     from pkgraph.store import Store
-
-#: The formats that keep named graphs apart, by the ending of a file that has them.
-DATASET_FORMATS: Final[Mapping[str, ox.RdfFormat]] = MappingProxyType(
-    {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}
-)
 
 
 def export(store: Store, format_name: str) -> str:

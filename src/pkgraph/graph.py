@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from pkgraph.dataset import Dataset
     from pkgraph.results import Answer
 
 #: How many digits of the hash of a release are shown.
@@ -131,9 +132,13 @@ class Graph:
             store=self.store,
         )
 
-    def sparql(self, text: str) -> Answer:
+    def sparql(self, text: str, dataset: Dataset | None = None) -> Answer:
         """
         Run the SPARQL 1.1 query *text*; the prefixes it uses must be declared in it.
+
+        Args:
+            text: The query.
+            dataset: The graphs to ask, in place of those that the query names, or of all.
 
         Returns:
             A table for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
@@ -145,7 +150,7 @@ class Graph:
         from pkgraph.sparql import check_limits  # canned queries do without it
 
         check_limits(text)
-        return self.store.query(text)
+        return self.store.query(text, dataset) if dataset else self.store.query(text)
 
     def find(self, text: str, limit: int = 20) -> tuple[search.Found, ...]:
         """Return the things that are called *text*, or nearly so, the likeliest first."""

@@ -43,6 +43,11 @@ GRAPH_FORMATS: Final[Mapping[str, ox.RdfFormat]] = MappingProxyType(
     }
 )
 
+#: The formats of triples that also tell graphs apart, in the same way.
+DATASET_FORMATS: Final[Mapping[str, ox.RdfFormat]] = MappingProxyType(
+    {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}
+)
+
 #: What no document of XML 1.0 can have: https://www.w3.org/TR/xml/#charsets
 _NOT_XML: Final = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 #: How a property has to end so that it can be an element of RDF/XML.
@@ -51,7 +56,7 @@ _ELEMENT: Final = r"[^\W\d][\w.-]*$"
 
 def write(answer: Answer, format_name: str) -> str:
     """
-    Return *answer* in one of :data:`TABLE_FORMATS`, or triples in one of :data:`GRAPH_FORMATS`.
+    Return *answer* in one of :data:`TABLE_FORMATS`, or of those of graphs if it is triples.
 
     Raises:
         UnknownFormatError: There is no such format for what was answered.
@@ -92,10 +97,11 @@ def write(answer: Answer, format_name: str) -> str:
 
 def _write_triples(triples: Triples, format_name: str) -> str:
     """Return *triples* in one of the formats of graphs, sorted, with the prefixes they use."""
-    if format_name not in GRAPH_FORMATS:
+    syntax = GRAPH_FORMATS.get(format_name) or DATASET_FORMATS.get(format_name)
+    if syntax is None:
         raise UnknownFormatError(
             f"there is no format '{format_name}' for triples; choose one of "
-            f"{', '.join(GRAPH_FORMATS)}"
+            f"{', '.join((*GRAPH_FORMATS, *DATASET_FORMATS))}"
         )
     used = {
         node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
@@ -114,7 +120,7 @@ def _write_triples(triples: Triples, format_name: str) -> str:
                 )
     ordered = sorted(triples, key=str)
     try:
-        written = ox.serialize(ordered, format=GRAPH_FORMATS[format_name], prefixes=names) or b""
+        written = ox.serialize(ordered, format=syntax, prefixes=names) or b""
     except OSError as error:
         raise UnknownFormatError(
             f"these triples cannot be written as {format_name}: {error}; choose ttl"

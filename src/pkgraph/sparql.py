@@ -52,7 +52,7 @@ STRING: Final = (
 _LOCAL: Final = r"(?:[\w:%]|\\.)(?:[\w:.%-]|\\.)*"
 #: What the look steps over or counts. A name has what stands before its colon, if it has one; what
 #: stands after it can be nothing else.
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     r"(?P<comment>#[^\n\r]*)|(?P<triple><<)"
     r"|(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\[uU])*>)"
     rf"|(?P<string>{STRING})|(?P<quote>[\"'])|\\."
@@ -118,7 +118,7 @@ def _check_reading(text: str) -> None:
     inside: list[str] = []
     chains = dict.fromkeys(_OPERATORS, 0)
     parts = 0
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         if token.lastgroup == "comment":
             continue
         reason = _fault(token, inside[-1] if inside else "")
@@ -175,7 +175,7 @@ def form(text: str) -> str:
     >>> form("# select nothing\nPREFIX ask: <https://example.org/ask> Describe ask:select")
     'DESCRIBE'
     """
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         word = token[0].upper()
         if token["name"] and word in FORMS:
             return word

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from pkgraph.dataset import stated
 from pkgraph.errors import StoreError
+from pkgraph.namespaces import BASE
 from pkgraph.results import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from pkgraph.dataset import Dataset
     from pkgraph.results import Answer
 
 
@@ -42,10 +46,10 @@ class OxigraphStore:
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
 
-    def query(self, text: str) -> Answer:
+    def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """Return the answer to *text*: see :class:`pkgraph.store.Store`."""
         try:
-            result = self.engine.query(text)
+            result = self._result(text, dataset or stated(text))
             if isinstance(result, ox.QueryBoolean):
                 return bool(result)
             if isinstance(result, ox.QueryTriples):
@@ -58,6 +62,40 @@ class OxigraphStore:
             raise syntax_error(error) from None
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the store in {self.name} cannot answer: {error}") from error
+
+    def _result(
+        self, text: str, dataset: Dataset | None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Return what the engine answers to *text*, asked of *dataset* or of everything."""
+        if dataset is None:
+            return self.engine.query(text, base_iri=BASE)
+        named: list[ox.NamedNode | ox.BlankNode] = [*dataset.named]
+        if len(dataset.default) > 1:
+            merged, default = _merged(self.engine, dataset), ox.DefaultGraph()
+            return merged.query(text, base_iri=BASE, default_graph=default, named_graphs=named)
+        return self.engine.query(
+            text, base_iri=BASE, default_graph=[*dataset.default], named_graphs=named
+        )
+
+
+def _merged(store: ox.Store, dataset: Dataset) -> ox.Store:
+    """
+    Return a store with the graphs of *dataset*, the default ones merged.
+
+    The engine can take several graphs for the default graph, but then a statement that two of them
+    make comes twice.
+    """
+
+    def quads() -> Iterator[ox.Quad]:
+        for graph in dataset.default:
+            for quad in store.quads_for_pattern(None, None, None, graph):
+                yield ox.Quad(quad.subject, quad.predicate, quad.object)
+        for graph in dataset.named:
+            yield from store.quads_for_pattern(None, None, None, graph)
+
+    merged = ox.Store()
+    merged.bulk_extend(quads())
+    return merged
 
 
 def unite(store: ox.Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pkgraph.dataset import Dataset
     from pkgraph.results import Answer
 
 
@@ -16,9 +17,15 @@ class Store(Protocol):
         """Where it is: a folder, a URL or "memory"."""
         ...
 
-    def query(self, text: str) -> Answer:
+    def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """
         Return the answer to the SPARQL 1.1 query *text*.
+
+        Args:
+            text: The query. Relative IRIs in it, without a BASE, are those of the graph's things.
+            dataset: The graphs to ask, whatever the query says of them. Left out, they are those
+                that it names by FROM and FROM NAMED; if it names none, all. The default graph is
+                the union of several as a set. A graph that the store has not is empty.
 
         Raises:
             QuerySyntaxError: *text* is not a query.

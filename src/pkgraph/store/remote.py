@@ -19,6 +19,7 @@ from pkgraph.errors import QuerySyntaxError, StoreError, UsageError
 from pkgraph.results import Table
 
 if TYPE_CHECKING:
+    from pkgraph.dataset import Dataset
     from pkgraph.results import Answer
 
 #: How long an endpoint may take to begin and to go on answering.
@@ -44,9 +45,9 @@ class RemoteStore:
             )
         self.name = endpoint
 
-    def query(self, text: str) -> Answer:
+    def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """Return the answer to *text*: see :class:`pkgraph.store.Store`."""
-        kind, body = self._ask(text)
+        kind, body = self._ask(text, dataset)
         try:
             if kind in {"CONSTRUCT", "DESCRIBE"}:
                 quads = ox.parse(body, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
@@ -61,7 +62,7 @@ class RemoteStore:
                 f"the answer of {self.name} broke off or is not what was asked for: {error}"
             ) from error
 
-    def _ask(self, text: str) -> tuple[str, bytes]:
+    def _ask(self, text: str, dataset: Dataset | None) -> tuple[str, bytes]:
         """Return what form of query *text* is, and the body of the response to it."""
         # Slow to import, and needed for this store only.
         from http.client import HTTPException
@@ -78,6 +79,10 @@ class RemoteStore:
         # Set by hand: setQuery takes any word that has ADD or ASK in it for the form of the query,
         # and sends what it then takes for an update as one.
         wrapper.queryString, wrapper.queryType = text, kind
+        for graph in dataset.default if dataset else ():
+            wrapper.addDefaultGraph(graph.value)
+        for graph in dataset.named if dataset else ():
+            wrapper.addNamedGraph(graph.value)
         graphs_wanted = kind in {"CONSTRUCT", "DESCRIBE"}
         wrapper.setReturnFormat(SPARQLWrapper.TURTLE if graphs_wanted else SPARQLWrapper.JSON)
         try:

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from pkgraph.web import (
     checking,
     failures,
+    graph_store,
     home,
     queries,
     reconciliation,
@@ -20,6 +21,7 @@ from pkgraph.web import (
     things,
     vocabulary,
 )
+from pkgraph.web.compression import Compression
 from pkgraph.web.envelope import Envelope, headers
 from pkgraph.web.site import FOLDER, Site
 
@@ -61,6 +63,9 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
     async def ask(request: Request) -> Response:
         return await sparql.endpoint(site, request)
 
+    async def give(request: Request) -> Response:
+        return await graph_store.endpoint(site, request)
+
     async def fail(request: Request, error: Exception) -> Response:
         response = await run_in_threadpool(failures.answer, site, request, error)
         response.headers.update(headers(site))  # a fault of the server is told outside the envelope
@@ -75,6 +80,7 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
             Route("/search", threaded(home.find)),
             Route("/health", threaded(home.health)),
             Route("/sparql", ask, methods=["GET", "POST", "OPTIONS"]),
+            Route("/graph-store", give, methods=["GET", "OPTIONS"]),
             Route("/queries", threaded(queries.index)),
             Route("/queries/{name}", threaded(queries.answer)),
             Route("/check", checking.Checks(site).endpoint, methods=methods),
@@ -89,7 +95,7 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
             Route("/{segment}/{name}", thing),
             Route("/{segment}", threaded(things.listing)),
         ],
-        middleware=[Middleware(Envelope, site)],
+        middleware=[Middleware(Compression), Middleware(Envelope, site)],
         exception_handlers=dict.fromkeys(failures.HANDLED, fail),
     )
     application.router.redirect_slashes = False

@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from starlette.requests import Request
+
+#: How closely a type has itself, and no range has it.
+_NAMED: Final = 3
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 #: The media types of each format, by the ending of an address that has it; the first is sent.
@@ -31,7 +35,22 @@ MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "nt": ("application/n-triples",),
         "jsonld": ("application/ld+json",),
         "rdf": ("application/rdf+xml",),
+        "trig": ("application/trig", "application/x-trig"),
+        "nq": ("application/n-quads",),
         "sarif": ("application/sarif+json",),
+    }
+)
+#: What clients call formats beside our names and the media types.
+_ALIASES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "turtle": "ttl",
+        "n3": "ttl",
+        "ntriples": "nt",
+        "n-triples": "nt",
+        "json-ld": "jsonld",
+        "rdf+xml": "rdf",
+        "nquads": "nq",
+        "n-quads": "nq",
     }
 )
 
@@ -46,7 +65,7 @@ class _Range:
     def fits(self, media_type: str) -> int:
         """Return how closely this range has *media_type*, 3 best; 0 if it has it not."""
         if self.type == media_type:
-            return 3
+            return _NAMED
         if self.type == f"{media_type.partition('/')[0]}/*":
             return 2
         return 1 if self.type == "*/*" else 0
@@ -70,6 +89,11 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     return offers[-best[1]] if best[0] > 0 else None
 
 
+def accepted(request: Request) -> str | None:
+    """Return the header Accept of *request*, in which its lines are one list."""
+    return ", ".join(request.headers.getlist("accept")) or None
+
+
 def names(accept: str | None, format_name: str) -> bool:
     """
     Tell whether *accept* names a type of the format, not only a range that has it.
@@ -79,6 +103,20 @@ def names(accept: str | None, format_name: str) -> bool:
     """
     types = MEDIA_TYPES[format_name]
     return any(each.type in types and each.quality > 0 for each in _ranges(accept))
+
+
+def called(name: str) -> str | None:
+    """
+    Return the format that a client calls *name*, by our name, another one or a media type.
+
+    >>> called("ttl"), called("Turtle"), called("application/rdf+xml"), called("xls")
+    ('ttl', 'ttl', 'rdf', None)
+    """
+    name = name.strip().lower()
+    if name in MEDIA_TYPES:
+        return name
+    of_type = (each for each, types in MEDIA_TYPES.items() if name in types)
+    return _ALIASES.get(name) or next(of_type, None)
 
 
 def content_type(format_name: str) -> str:
@@ -92,14 +130,18 @@ def media_types(offers: Iterable[str]) -> str:
 
 
 def _liking(ranges: Iterable[_Range], types: Iterable[str]) -> float:
-    """Return how *ranges* like the best liked of *types*: the closest range decides for each."""
+    """
+    Return how *ranges* like the best liked of *types*: the closest range decides for each.
+
+    A range has only the first of them, which is what is sent; the others have to be named.
+    """
     known = tuple(ranges)
-    return max(
-        max(((each.fits(media), each.quality) for each in known), default=(0, 0.0))[1]
-        if any(each.fits(media) for each in known)
-        else 0.0
-        for media in types
-    )
+    likings = [0.0]
+    for place, media in enumerate(types):
+        fitting = [each for each in known if each.fits(media) >= (1 if place == 0 else _NAMED)]
+        closest = max(((each.fits(media), each.quality) for each in fitting), default=(0, 0.0))
+        likings.append(closest[1])
+    return max(likings)
 
 
 def _ranges(accept: str | None) -> tuple[_Range, ...]:
