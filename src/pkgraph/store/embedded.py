@@ -8,7 +8,8 @@ once and for all, which is a set.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from pkgraph.results import Answer
 
+#: For how many things with very many statements the properties in these are remembered.
+_REMEMBERED: Final = 4096
+
 
 class OxigraphStore:
     """An Oxigraph store with the union of its named graphs as its default graph."""
@@ -28,6 +32,7 @@ class OxigraphStore:
         """Take over *store*, in which :func:`unite` was run; messages call it *name*."""
         self.engine = store
         self.name = name
+        self.properties_of = lru_cache(_REMEMBERED)(self._properties_of)
 
     @classmethod
     def open(cls, folder: Path) -> OxigraphStore:
@@ -58,6 +63,19 @@ class OxigraphStore:
             raise syntax_error(error) from None
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the store in {self.name} cannot answer: {error}") from error
+
+    def _properties_of(self, thing: ox.NamedNode, *, incoming: bool) -> tuple[str, ...]:
+        """
+        Return the properties that *thing* has or, if *incoming*, by which others lead to it.
+
+        All its statements are looked at, which takes a while where there are very many. So what was
+        found is kept: what pages are made of is a release, which nobody writes to.
+        """
+        pattern = f"?value ?property {thing}" if incoming else f"{thing} ?property ?value"
+        answer = self.query(f"SELECT DISTINCT ?property WHERE {{ {pattern} }}")
+        if not isinstance(answer, Table):
+            raise StoreError("the engine answered a SELECT with something that is not a table")
+        return tuple(term.value for (term,) in answer.terms if isinstance(term, ox.NamedNode))
 
 
 def unite(store: ox.Store) -> None:
