@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING
 
 from pkgraph.errors import NotFoundError
 from pkgraph.pages import description
+from pkgraph.pages.citation import citation_tags
 from pkgraph.pages.description import Description, Group, Value
 from pkgraph.pages.reading import read, require
 from pkgraph.pages.relations import Window
+from pkgraph.pages.schema_org import structured
 from pkgraph.pages.text import as_text
 
 if TYPE_CHECKING:
@@ -36,9 +38,11 @@ __all__ = [
     "Statements",
     "Value",
     "as_text",
+    "citation_tags",
     "describe",
     "require",
     "statements",
+    "structured",
     "triples",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -11,14 +11,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pkgraph.web import (
+    addresses,
     checking,
     failures,
     home,
     queries,
     reconciliation,
     sparql,
-    things,
-    vocabulary,
 )
 from pkgraph.web.envelope import Envelope, headers
 from pkgraph.web.site import FOLDER, Site
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 
     Answerer = Callable[[Site, Request], Response]
     Endpoint = Callable[[Request], Awaitable[Response]]
-
-_ENDINGS: Final = tuple(f".{name}" for name in things.DOCUMENTS)
 
 
 def app(graph: Graph, base_url: str | None = None) -> Starlette:
@@ -66,8 +63,6 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
         response.headers.update(headers(site))  # a fault of the server is told outside the envelope
         return response
 
-    thing = threaded(things.thing)
-    ontology, shapes = threaded(vocabulary.ontology_page), threaded(vocabulary.shapes_page)
     service, methods = reconciliation.Service(site), ["GET", "POST", "OPTIONS"]
     application = Starlette(
         routes=[
@@ -81,13 +76,8 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
             Route("/reconcile", service.reconcile, methods=methods),
             Route("/reconcile/properties", service.properties, methods=methods),
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),
-            *(Route(f"/ontology{ending}", ontology) for ending in ("", *_ENDINGS)),
-            *(Route(f"/shapes{ending}", shapes) for ending in ("", *_ENDINGS)),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
-            Route("/graph/{path:path}", thing),
-            Route("/scheme/{scheme}/{name}", thing),
-            Route("/{segment}/{name}", thing),
-            Route("/{segment}", threaded(things.listing)),
+            *addresses.routes(site),
         ],
         middleware=[Middleware(Envelope, site)],
         exception_handlers=dict.fromkeys(failures.HANDLED, fail),
