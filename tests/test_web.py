@@ -311,7 +311,8 @@ def test_documents_say_the_same_in_every_syntax(site, path):
         response = site.get(f"{path}.{ending}")
         assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
         quads = ox.parse(response.content, format=syntax)
-        assert {quad.triple for quad in quads} == wanted
+        told = {quad.triple for quad in quads if quad.subject.value.startswith(BASE)}
+        assert told == wanted  # besides, a document may say that it is a page of several
 
 
 def test_the_page_links_to_all_that_its_turtle_has(site):
@@ -1044,7 +1045,7 @@ def test_data_cannot_get_into_pages(hostile):
     ("method", "path", "allowed"),
     [
         ("POST", "/", {"GET", "HEAD"}),
-        ("DELETE", CLAIM, {"GET", "HEAD"}),
+        ("DELETE", CLAIM, {"GET", "HEAD", "OPTIONS"}),
         ("PUT", "/sparql", {"GET", "HEAD", "POST", "OPTIONS"}),
     ],
 )

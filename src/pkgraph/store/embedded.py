@@ -71,11 +71,9 @@ class OxigraphStore:
         All its statements are looked at, which takes a while where there are very many. So what was
         found is kept: what pages are made of is a release, which nobody writes to.
         """
-        pattern = f"?value ?property {thing}" if incoming else f"{thing} ?property ?value"
-        answer = self.query(f"SELECT DISTINCT ?property WHERE {{ {pattern} }}")
-        if not isinstance(answer, Table):
-            raise StoreError("the engine answered a SELECT with something that is not a table")
-        return tuple(term.value for (term,) in answer.terms if isinstance(term, ox.NamedNode))
+        subject, object_ = (None, thing) if incoming else (thing, None)
+        found = self.engine.quads_for_pattern(subject, None, object_, ox.DefaultGraph())
+        return tuple(dict.fromkeys(quad.predicate.value for quad in found))
 
 
 def unite(store: ox.Store) -> None:

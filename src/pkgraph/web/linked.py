@@ -131,7 +131,10 @@ class Linked:
 
     async def _document(self, request: Request, asked: Asked, *, named: bool) -> Response:
         """Return a document, or that the asker has it."""
-        headers = {"Cache-Control": "no-cache"}  # kept by caches, which ask before they use it
+        headers = {
+            "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
+            "Cache-Control": "no-cache",  # kept by caches, which ask before they use it
+        }
         tag = validator(self._site, asked) if names_state(self._site.graph.release) else None
         if tag:
             headers["ETag"] = tag

@@ -35,6 +35,9 @@ MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+#: How closely a range fits that is just the type.
+_NAMED: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class _Range:
@@ -46,7 +49,7 @@ class _Range:
     def fits(self, media_type: str) -> int:
         """Return how closely this range has *media_type*, 3 best; 0 if it has it not."""
         if self.type == media_type:
-            return 3
+            return _NAMED
         if self.type == f"{media_type.partition('/')[0]}/*":
             return 2
         return 1 if self.type == "*/*" else 0
@@ -65,6 +68,8 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     ('json', None)
     """
     ranges = _ranges(accept)
+    if not ranges:
+        return None
     liked = [(_liking(ranges, MEDIA_TYPES[name]), -place) for place, name in enumerate(offers)]
     best = max(liked, default=(0.0, 0))
     return offers[-best[1]] if best[0] > 0 else None
@@ -91,15 +96,18 @@ def media_types(offers: Iterable[str]) -> str:
     return ", ".join(MEDIA_TYPES[name][0] for name in offers)
 
 
-def _liking(ranges: Iterable[_Range], types: Iterable[str]) -> float:
-    """Return how *ranges* like the best liked of *types*: the closest range decides for each."""
-    known = tuple(ranges)
-    return max(
-        max(((each.fits(media), each.quality) for each in known), default=(0, 0.0))[1]
-        if any(each.fits(media) for each in known)
-        else 0.0
-        for media in types
-    )
+def _liking(ranges: Iterable[_Range], types: Sequence[str]) -> float:
+    """
+    Return how *ranges* like the best liked of *types*: the closest range decides for each.
+
+    Only the first is what is sent; the others stand for it where they are named, not in a range.
+    """
+    best = 0.0
+    for media in types:
+        closest, quality = max((each.fits(media), each.quality) for each in ranges)
+        if closest == _NAMED or (closest and media == types[0]):
+            best = max(best, quality)
+    return best
 
 
 def _ranges(accept: str | None) -> tuple[_Range, ...]:

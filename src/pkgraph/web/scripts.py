@@ -15,7 +15,7 @@ def script(data: object) -> markupsafe.Markup:
     Return *data* as JSON in which nothing is HTML.
 
     >>> print(script({"name": "</script>"}))
-    {"name": "\\u003c/script\\u003e"}
+    {"name": "\u003c/script\u003e"}
     """
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     for sign in _SIGNS:
