@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pkgraph
 from page_text import code, sentence, table
-from pkgraph import cli, errors, serialization, sparql, terms, web
+from pkgraph import cli, errors, pages, serialization, sparql, terms, web
 from pkgraph.graph import open_graph
 from pkgraph.store import remote
 from pkgraph.turtle import reading
@@ -132,6 +132,15 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     ),
     "/ontology": ("the ontology", things.DOCUMENTS),
     "/shapes": ("the shapes", things.DOCUMENTS),
+    "/dataset": (
+        "what the graph holds, how much and under which licence: VoID and DCAT",
+        things.DOCUMENTS,
+    ),
+    "/.well-known/void": ("the same, where programs look for it", serialization.GRAPH_FORMATS),
+    "/.well-known/sparql-examples": (
+        "the canned queries as examples of SPARQL, with their parameters and types",
+        serialization.GRAPH_FORMATS,
+    ),
     "/static": ("the style of the pages", []),
     "/graph/{path:path}": ("a named graph: what one file says", things.DOCUMENTS),
     "/scheme/{scheme}/{name}": ("a value of a closed list", things.DOCUMENTS),
@@ -176,6 +185,14 @@ def http_page() -> Iterator[str]:
             for name, types in negotiation.MEDIA_TYPES.items()
         ],
     )
+    yield "Each address of a thing, document or list takes GET, HEAD and OPTIONS. A document has"
+    yield "an `ETag` made of the release, the format and the address, so `If-None-Match` is answered"
+    yield "with 304 while nothing changed, and `Link` headers to its other formats (`alternate`), to"
+    yield "the IRI that it is about (`canonical`) and to the description of the data set"
+    yield f"(`describedby`). Of a thing, a document has {pages.LIMIT} values of each property and"
+    yield "of what points at it; a `Link` (`next`) and, in RDF, `hydra:next` lead to the next such"
+    yield "page (`page=2`). A named graph comes whole."
+    yield ""
     yield "An error has the status 400 (what was asked cannot be done so), 404 (there is no such"
     yield "thing), 406 (no format fits) or 503 (the store does not answer), and says what is wrong"
     yield "in a page, in JSON or in plain text, as the `Accept` header asks."

@@ -9,7 +9,8 @@ from pkgraph import build, graph, pages, resources
 from pkgraph.errors import NotFoundError, ParameterError, StoreError
 from pkgraph.namespaces import BASE, PK, RDF, RDFS, SKOS
 from pkgraph.pages.description import property_label, relation_label
-from pkgraph.pages.reading import Relation, read, rows
+from pkgraph.pages.reading import read
+from pkgraph.pages.relations import Relation, Window, rows
 from pkgraph.results import Table
 from pkgraph.store import OxigraphStore, unite
 
@@ -267,7 +268,7 @@ def test_a_store_that_gives_other_terms_is_at_fault():
         name = "odd"
 
         def query(self, _):
-            return Table(("incoming", "property"), ((ox.Literal("0"), ox.BlankNode("x")),))
+            return Table(("property", "number"), ((ox.BlankNode("x"), ox.Literal("1")),))
 
     with pytest.raises(StoreError, match="an IRI or a literal"):
         pages.describe(Odd(), CLAIM)
@@ -307,4 +308,4 @@ def test_what_a_store_answers_must_be_a_table(store):
 
     with pytest.raises(StoreError, match="odd answered"):
         rows(Odd(), "SELECT * WHERE {}")
-    assert read(store, CLAIM, 1).thing.value == CLAIM
+    assert read(store, CLAIM, Window(1)).thing.value == CLAIM

@@ -54,6 +54,7 @@ TEMPLATES = (
     "/check",
     "/ontology",
     "/shapes",
+    "/dataset",
     "/operation",
     "/scheme",
     "/nothing-here",
@@ -136,8 +137,9 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        """Note a text."""
-        self.text.append(data)
+        """Note a text; the data of a page is none."""
+        if self.open[-1:] != ["script"]:
+            self.text.append(data)
 
     @property
     def words(self):
@@ -171,7 +173,8 @@ def test_every_page_is_well_formed_and_accessible(site, address):
     assert set(page.inputs) <= set(page.labels)
     assert page.links[0] == "#content"
     assert "content" in page.ids
-    assert "<script" not in response.text
+    scripts = re.findall("<script[^>]*>", response.text)
+    assert set(scripts) <= {'<script type="application/ld+json">'}  # which is data
     assert " style=" not in response.text
     assert "Traceback" not in response.text
 
@@ -308,7 +311,8 @@ def test_documents_say_the_same_in_every_syntax(site, path):
         response = site.get(f"{path}.{ending}")
         assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
         quads = ox.parse(response.content, format=syntax)
-        assert {quad.triple for quad in quads} == wanted
+        told = {quad.triple for quad in quads if quad.subject.value.startswith(BASE)}
+        assert told == wanted  # besides, a document may say that it is a page of several
 
 
 def test_the_page_links_to_all_that_its_turtle_has(site):
@@ -386,7 +390,7 @@ def test_things_of_a_class_are_listed(site):
     assert "/scheme/voice/own" not in schemes
     assert "/work/kaldor-1999" not in page.links
     assert site.get("/operation?page=99").status_code == 404
-    assert site.get("/operation?page=x").status_code == 200
+    assert site.get("/operation?page=x").status_code == 400
     assert site.get("/Operation").status_code == 404
 
 
@@ -1041,7 +1045,7 @@ def test_data_cannot_get_into_pages(hostile):
     ("method", "path", "allowed"),
     [
         ("POST", "/", {"GET", "HEAD"}),
-        ("DELETE", CLAIM, {"GET", "HEAD"}),
+        ("DELETE", CLAIM, {"GET", "HEAD", "OPTIONS"}),
         ("PUT", "/sparql", {"GET", "HEAD", "POST", "OPTIONS"}),
     ],
 )

@@ -155,3 +155,64 @@ def test_the_keyboard_skips_to_the_content(page):
     assert skip.bounding_box()["x"] >= 0
     page.keyboard.press("Enter")
     page.wait_for_url("**/#content")
+
+
+def test_a_page_has_data_for_programs_and_runs_nothing(page, graph):
+    """JSON-LD and citation tags stand in the page; the policy lets them be, and no script run."""
+    page.goto("/work/bellamy-2004")
+    page.wait_for_url("**/work/bellamy-2004.html")
+    data = page.evaluate(
+        "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)"
+    )
+    title = graph.sparql(
+        "SELECT ?title { <https://w3id.org/pkgraph/work/bellamy-2004> "
+        "<http://purl.org/dc/terms/title> ?title }"
+    )[0].title
+    assert data["@id"] == "https://w3id.org/pkgraph/work/bellamy-2004"
+    assert data["name"] == title
+    assert page.locator("meta[name=citation_title]").get_attribute("content") == title
+    assert page.locator("meta[name=citation_author]").count() == len(data["author"])
+    assert not page.get_by_text("@context").is_visible()
+    fits(page)
+
+
+def test_the_policy_stops_a_script(page, chromium, address):
+    """What would run is stopped by the headers of the same page, so the data above is only data."""
+    page.goto("/work/bellamy-2004.html")
+    policy = page.request.get("/work/bellamy-2004.html").headers["content-security-policy"]
+    other = chromium.new_context().new_page()
+    other.route(
+        f"{address}try",
+        lambda route: route.fulfill(
+            headers={"Content-Security-Policy": policy, "Content-Type": "text/html"},
+            body='<p>x</p><script type="application/ld+json">{}</script>'
+            "<script>document.title = 'ran'</script>",
+        ),
+    )
+    complaints = []
+    other.on("console", lambda each: complaints.append(each.text))
+    other.goto(f"{address}try")
+    assert other.title() != "ran"
+    assert len(complaints) == 1
+    assert "inline script" in complaints[0]
+    other.context.close()
+
+
+def test_a_reader_turns_the_pages_of_a_crowd(page):
+    """A thing that very many point at has pages, each of which leads on and back."""
+    page.goto("/scheme/voice/own.html")
+    page.get_by_role("link", name="Page 2").click()
+    page.wait_for_url("**/scheme/voice/own.html?page=2")
+    assert page.title().startswith("own, page 2")
+    fits(page)
+    readable(page)
+    page.get_by_role("link", name="Page 1").click()
+    page.wait_for_url("**/scheme/voice/own.html")
+
+
+def test_the_data_set_has_a_page(page):
+    """What the graph holds can be read on a phone too."""
+    page.goto("/dataset")
+    assert page.get_by_role("heading", level=1).inner_text() == "Data set"
+    fits(page)
+    readable(page)

@@ -121,7 +121,9 @@ class Value:
 @dataclass(frozen=True, slots=True)
 class Group:
     """
-    The values of one property, by its IRI and its label; there are ``total`` of them.
+    The values of one property, by its IRI and its label.
+
+    There are ``total`` of them, or more than that where they are ``many``.
 
     Where it is ``incoming``, the values are the things that have the property, and the label reads
     from the thing that is described.
@@ -132,6 +134,7 @@ class Group:
     incoming: bool
     values: tuple[Value, ...]
     total: int
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ class Description:
     What the graph says of a thing.
 
     ``classes`` are the narrowest that it is of, ``names`` what it is called besides ``label``.
-    ``statements`` are what is said of it, ``mentions`` what is said of others with it.
+    ``statements`` are what is said of it, ``mentions`` what is said of others with it. There may be
+    ``more`` on the page after this.
     """
 
     iri: str
@@ -151,6 +155,7 @@ class Description:
     notes: tuple[str, ...]
     statements: tuple[Group, ...]
     mentions: tuple[Group, ...]
+    more: bool = False
 
     def group(self, iri: str, *, incoming: bool = False) -> Group | None:
         """Return the group of the property *iri* among the statements, or among the mentions."""
@@ -172,6 +177,7 @@ def build(reading: Reading) -> Description:
         notes=tuple(note for name in _NOTES for note in _texts(said.get(name))),
         statements=_groups((f for name, f in said.items() if name not in _APART), reading),
         mentions=_groups((f for f in reading.found if f.relation.incoming), reading),
+        more=reading.more,
     )
 
 
@@ -224,8 +230,10 @@ def _groups(found: Iterable[Found], reading: Reading, *, deep: bool = True) -> t
                 sorted((_value(node, reading, deep=deep) for node in each.values), key=_place)
             ),
             total=each.total,
+            many=each.many,
         )
         for each in found
+        if each.values
     ]
     order = _order()
     return tuple(

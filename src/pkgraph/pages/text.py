@@ -40,8 +40,8 @@ def _lines(groups: Iterable[Group]) -> Iterator[tuple[str, str]]:
         for value in group.values:
             yield label, _told(value)
             label = ""
-        if group.total > len(group.values):
-            yield "", f"… {group.total} in all"
+        if group.many or group.total > len(group.values):
+            yield "", f"… {'more than ' if group.many else ''}{group.total} in all"
 
 
 def _told(value: Value) -> str:

@@ -8,7 +8,8 @@ once and for all, which is a set.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from pkgraph.dataset import Dataset
     from pkgraph.results import Answer
 
+#: For how many things with very many statements the properties in these are remembered.
+_REMEMBERED: Final = 4096
+
 
 class OxigraphStore:
     """An Oxigraph store with the union of its named graphs as its default graph."""
@@ -32,6 +36,7 @@ class OxigraphStore:
         """Take over *store*, in which :func:`unite` was run; messages call it *name*."""
         self.engine = store
         self.name = name
+        self.properties_of = lru_cache(_REMEMBERED)(self._properties_of)
 
     @classmethod
     def open(cls, folder: Path) -> OxigraphStore:
@@ -76,6 +81,17 @@ class OxigraphStore:
         return self.engine.query(
             text, base_iri=BASE, default_graph=[*dataset.default], named_graphs=named
         )
+
+    def _properties_of(self, thing: ox.NamedNode, *, incoming: bool) -> tuple[str, ...]:
+        """
+        Return the properties that *thing* has or, if *incoming*, by which others lead to it.
+
+        All its statements are looked at, which takes a while where there are very many. So what was
+        found is kept: what pages are made of is a release, which nobody writes to.
+        """
+        subject, object_ = (None, thing) if incoming else (thing, None)
+        found = self.engine.quads_for_pattern(subject, None, object_, ox.DefaultGraph())
+        return tuple(dict.fromkeys(quad.predicate.value for quad in found))
 
 
 def _merged(store: ox.Store, dataset: Dataset) -> ox.Store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pkgraph.web import (
+    addresses,
     checking,
     failures,
     graph_store,
@@ -18,8 +19,6 @@ from pkgraph.web import (
     queries,
     reconciliation,
     sparql,
-    things,
-    vocabulary,
 )
 from pkgraph.web.compression import Compression
 from pkgraph.web.envelope import Envelope, headers
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 
     Answerer = Callable[[Site, Request], Response]
     Endpoint = Callable[[Request], Awaitable[Response]]
-
-_ENDINGS: Final = tuple(f".{name}" for name in things.DOCUMENTS)
 
 
 def app(graph: Graph, base_url: str | None = None) -> Starlette:
@@ -71,8 +68,6 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
         response.headers.update(headers(site))  # a fault of the server is told outside the envelope
         return response
 
-    thing = threaded(things.thing)
-    ontology, shapes = threaded(vocabulary.ontology_page), threaded(vocabulary.shapes_page)
     service, methods = reconciliation.Service(site), ["GET", "POST", "OPTIONS"]
     application = Starlette(
         routes=[
@@ -87,13 +82,8 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
             Route("/reconcile", service.reconcile, methods=methods),
             Route("/reconcile/properties", service.properties, methods=methods),
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),
-            *(Route(f"/ontology{ending}", ontology) for ending in ("", *_ENDINGS)),
-            *(Route(f"/shapes{ending}", shapes) for ending in ("", *_ENDINGS)),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
-            Route("/graph/{path:path}", thing),
-            Route("/scheme/{scheme}/{name}", thing),
-            Route("/{segment}/{name}", thing),
-            Route("/{segment}", threaded(things.listing)),
+            *addresses.routes(site),
         ],
         middleware=[Middleware(Compression), Middleware(Envelope, site)],
         exception_handlers=dict.fromkeys(failures.HANDLED, fail),

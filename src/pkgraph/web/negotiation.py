@@ -84,6 +84,8 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     ('json', None)
     """
     ranges = _ranges(accept)
+    if not ranges:
+        return None
     liked = [(_liking(ranges, MEDIA_TYPES[name]), -place) for place, name in enumerate(offers)]
     best = max(liked, default=(0.0, 0))
     return offers[-best[1]] if best[0] > 0 else None
@@ -129,19 +131,20 @@ def media_types(offers: Iterable[str]) -> str:
     return ", ".join(MEDIA_TYPES[name][0] for name in offers)
 
 
-def _liking(ranges: Iterable[_Range], types: Iterable[str]) -> float:
+def _liking(ranges: Iterable[_Range], types: Sequence[str]) -> float:
     """
     Return how *ranges* like the best liked of *types*: the closest range decides for each.
 
-    A range has only the first of them, which is what is sent; the others have to be named.
+    Only the first is what is sent; the others stand for it where they are named, not in a range.
     """
-    known = tuple(ranges)
-    likings = [0.0]
-    for place, media in enumerate(types):
-        fitting = [each for each in known if each.fits(media) >= (1 if place == 0 else _NAMED)]
-        closest = max(((each.fits(media), each.quality) for each in fitting), default=(0, 0.0))
-        likings.append(closest[1])
-    return max(likings)
+    best = 0.0
+    for media in types:
+        closest, quality = max(
+            ((each.fits(media), each.quality) for each in ranges), default=(0, 0.0)
+        )
+        if closest == _NAMED or (closest and media == types[0]):
+            best = max(best, quality)
+    return best
 
 
 def _ranges(accept: str | None) -> tuple[_Range, ...]:

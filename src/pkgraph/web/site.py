@@ -101,5 +101,8 @@ class Site:
 
     def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
         """Return the page that *template* makes of *context*."""
-        text = self.environment.get_template(f"{template}.html").render(**context)
-        return HTMLResponse(text, status)
+        return HTMLResponse(self.render(template, **context), status)
+
+    def render(self, template: str, **context: object) -> str:
+        """Return the text of the page that *template* makes of *context*."""
+        return self.environment.get_template(f"{template}.html").render(**context)

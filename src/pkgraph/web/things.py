@@ -7,103 +7,93 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from pkgraph import catalogue, namespaces, ontology, pages, results, search, serialization, terms
 from pkgraph.errors import NotFoundError, StoreError
 from pkgraph.namespaces import BASE, compact
-from pkgraph.web import negotiation
+from pkgraph.web import negotiation, paging
+from pkgraph.web.linked import DOCUMENTS, Asked, Content, acceptable, ending
+from pkgraph.web.scripts import script
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-
     from pkgraph.pages import Description
     from pkgraph.web.site import Site
 
-#: The documents about a thing, by the ending of their address; the first is for whom all do.
-DOCUMENTS: Final = ("html", *serialization.GRAPH_FORMATS)
+__all__ = ["DOCUMENTS", "acceptable", "document", "ending", "exists", "listing", "thing"]
+
 #: How many things a page of a list has.
 _PAGE: Final = 200
-_SEGMENT: Final = re.compile(r"[a-z][a-z-]*")
-_PATH: Final = re.compile(r"[a-z][a-z-]*(?:/[A-Za-z0-9._-]+)+")
+_SEGMENT: Final = re.compile(r"/[a-z][a-z-]*")
+_PATH: Final = re.compile(r"/[a-z][a-z-]*(?:/[A-Za-z0-9._-]+)+")
 
 
-def thing(site: Site, request: Request) -> Response:
-    """Lead from a thing to a document about it, or give the document."""
-    path, format_name = ending(request.url.path.removeprefix("/"), DOCUMENTS)
+def exists(site: Site, path: str) -> None:
+    """
+    Check that the graph says something of the thing at *path*.
+
+    Raises:
+        NotFoundError: It does not; the error has the nearest names.
+    """
     if not _PATH.fullmatch(path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    iri = BASE + path
-    if path.startswith("graph/"):
+    iri = BASE + path.removeprefix("/")
+    if path.startswith("/graph/"):
         _require_graph(site, iri)
     else:
         pages.require(site.graph.store, iri)
-    if format_name is None:
-        wanted = acceptable(request, DOCUMENTS)
-        return RedirectResponse(site.link(f"/{path}.{wanted}"), HTTPStatus.SEE_OTHER)
-    if format_name == "html":
-        return _page(site, iri, path)
-    if path.startswith("graph/"):
-        content = _graph(site, iri)
-    else:
-        content = pages.triples(site.graph.store, iri)
-    return document(serialization.write(content, format_name), format_name)
 
 
-def listing(site: Site, request: Request) -> Response:
+def thing(site: Site, asked: Asked) -> Content:
+    """Give a document about a thing."""
+    if not _PATH.fullmatch(asked.path):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    whole = asked.path.startswith("/graph/")
+    if whole:
+        _require_graph(site, asked.iri)
+    if asked.format == "html":
+        return _page(site, asked)
+    if whole:
+        if asked.page > 1:
+            raise NotFoundError(f"all of {compact(asked.iri)} is on its first page", (asked.iri,))
+        return Content(serialization.write(_graph(site, asked.iri), asked.format))
+    found = pages.statements(site.graph.store, asked.iri, page=asked.page)
+    links = paging.statements(asked, more=found.more)
+    return Content(serialization.write((*found.triples, *links), asked.format), found.more)
+
+
+def listing(site: Site, asked: Asked) -> Content:
     """List the things whose addresses have the same first part, such as operation."""
-    segment = request.url.path.removeprefix("/")
-    namespace = f"{BASE}{segment}/"
-    if not _SEGMENT.fullmatch(segment) or (
+    segment = asked.path.removeprefix("/")
+    namespace = f"{asked.iri}/"
+    if not _SEGMENT.fullmatch(asked.path) or (
         namespace not in namespaces.prefixes().values() and segment != "scheme"
     ):
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    number = request.query_params.get("page", "1")
-    page = int(number) if re.fullmatch(r"[1-9][0-9]{0,5}", number) else 1
     rows = search.texts(
         site.graph.store.query(
             f"{search.PREFIXES}SELECT ?thing (MIN(?name) AS ?label) WHERE {{ "
             f'?thing a ?class FILTER(STRSTARTS(STR(?thing), "{namespace}")) '
             f"{_OF_A_SCHEME if segment == 'scheme' else ''} "
             "OPTIONAL { ?thing rdfs:label ?name } } GROUP BY ?thing "
-            f"ORDER BY LCASE(?label) ?thing LIMIT {_PAGE + 1} OFFSET {_PAGE * (page - 1)}"
+            f"ORDER BY LCASE(?label) ?thing LIMIT {_PAGE + 1} OFFSET {_PAGE * (asked.page - 1)}"
         )
     )
     if not rows:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return site.page(
+    more = len(rows) > _PAGE
+    text = site.render(
         "listing",
         segment=segment,
         things=[(iri, label or compact(iri)) for iri, label in rows[:_PAGE]],
-        page=page,
-        more=len(rows) > _PAGE,
+        page=asked.page,
+        more=more,
     )
+    return Content(text, more)
 
 
 #: Of what stands under scheme/, the schemes and not their values.
 _OF_A_SCHEME: Final = "FILTER NOT EXISTS { ?thing skos:inScheme ?scheme }"
-
-
-def ending(path: str, formats: tuple[str, ...]) -> tuple[str, str | None]:
-    """Return *path* without its ending and the ending, if that is one of *formats*."""
-    bare, dot, format_name = path.rpartition(".")
-    return (bare, format_name) if dot and format_name in formats else (path, None)
-
-
-def acceptable(request: Request, formats: tuple[str, ...]) -> str:
-    """
-    Return that of *formats* which the asker likes best.
-
-    Raises:
-        HTTPException: It likes none (406).
-    """
-    chosen = negotiation.choose(request.headers.get("accept"), formats)
-    if chosen is None:
-        raise HTTPException(
-            HTTPStatus.NOT_ACCEPTABLE,
-            f"this can be had as {negotiation.media_types(formats)}; name one of them in Accept",
-        )
-    return chosen
 
 
 def document(text: str, format_name: str) -> Response:
@@ -111,26 +101,33 @@ def document(text: str, format_name: str) -> Response:
     return Response(text, headers={"Content-Type": negotiation.content_type(format_name)})
 
 
-def _page(site: Site, iri: str, path: str) -> Response:
-    """Return the page about the thing *iri*."""
+def _page(site: Site, asked: Asked) -> Content:
+    """Return the page about a thing."""
+    store = site.graph.store
     try:
-        description = pages.describe(site.graph.store, iri)
-    except NotFoundError:  # a named graph that no statement is about
-        description = pages.Description(iri, compact(iri), (), (), None, (), (), ())
-    segment, *between, _ = path.split("/")
+        description = pages.describe(store, asked.iri, page=asked.page)
+    except NotFoundError:
+        if not asked.path.startswith("/graph/") or asked.page > 1:
+            raise
+        # a named graph that no statement is about
+        description = pages.Description(asked.iri, compact(asked.iri), (), (), None, (), (), ())
+    segment, *between, _ = asked.path.removeprefix("/").split("/")
     above = [(f"/{segment}", segment)]
     if segment == "scheme" and between:
         above.append((f"/scheme/{between[0]}", between[0]))
-    return site.page(
+    text = site.render(
         "thing",
         about=description,
-        path=path,
+        asked=asked,
         above=above,
         segment=segment,
         documents=[name for name in DOCUMENTS if name != "html"],
         questions=_questions(description),
         everything=_everything,
+        structured=script(pages.structured(description)) if asked.page == 1 else None,
+        citation=pages.citation_tags(store, description) if asked.page == 1 else (),
     )
+    return Content(text, description.more)
 
 
 def _questions(description: Description) -> list[tuple[catalogue.Query, str]]:

@@ -10,13 +10,11 @@ import pyoxigraph as ox
 
 from pkgraph import ontology, resources, serialization
 from pkgraph.namespaces import PK, PKS, compact
-from pkgraph.web.things import DOCUMENTS, acceptable, document, ending
+from pkgraph.web.catalog import require_first
+from pkgraph.web.linked import DOCUMENTS, Asked, Content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from starlette.requests import Request
-    from starlette.responses import Response
 
     from pkgraph.web.site import Site
 
@@ -63,17 +61,17 @@ class Chapter:
     shared: tuple[Shape, ...]
 
 
-def ontology_page(site: Site, request: Request) -> Response:
+def ontology_page(site: Site, asked: Asked) -> Content:
     """Give the ontology: a page with its terms, or all its statements."""
-    format_name = _format(request)
-    if format_name != "html":
-        return document(_written("ontology", format_name), format_name)
+    require_first(asked)
+    if asked.format != "html":
+        return Content(_written("ontology", asked.format))
     terms = ontology.terms()
     below: dict[str, list[ontology.Term]] = {}
     for term in terms.values():
         for parent in term.parents:
             below.setdefault(parent, []).append(term)
-    return site.page(
+    text = site.render(
         "ontology",
         sections=[
             (title, kind, [term for term in terms.values() if term.kind == kind])
@@ -84,23 +82,20 @@ def ontology_page(site: Site, request: Request) -> Response:
         anchor=lambda iri: iri.removeprefix(PK) if iri.startswith(PK) else compact(iri),
         documents=[name for name in DOCUMENTS if name != "html"],
     )
+    return Content(text)
 
 
-def shapes_page(site: Site, request: Request) -> Response:
+def shapes_page(site: Site, asked: Asked) -> Content:
     """Give the shapes: a page with what they ask for, or all their statements."""
-    format_name = _format(request)
-    if format_name != "html":
-        return document(_written("shapes", format_name), format_name)
-    return site.page(
+    require_first(asked)
+    if asked.format != "html":
+        return Content(_written("shapes", asked.format))
+    text = site.render(
         "shapes",
         chapters=_chapters(),
         documents=[name for name in DOCUMENTS if name != "html"],
     )
-
-
-def _format(request: Request) -> str:
-    _, format_name = ending(request.url.path, DOCUMENTS)
-    return format_name or acceptable(request, DOCUMENTS)
+    return Content(text)
 
 
 @cache
