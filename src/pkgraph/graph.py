@@ -86,19 +86,23 @@ class QueryResult(Table):
         return bibliography.works_behind(self.store, iris)
 
     @property
+    def address(self) -> str:
+        """The address that these rows are cited by: that of the query with its values."""
+        from urllib.parse import urlencode
+
+        values = f"?{urlencode(self.parameters)}" if self.parameters else ""
+        return f"{namespaces.BASE}queries/{self.query.name}{values}"
+
+    @property
     def citation(self) -> str:
         """How to cite these rows: query, version, values, release and today's date (UTC)."""
         from datetime import UTC, datetime
-        from urllib.parse import urlencode
 
         values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
-        address = f"{namespaces.BASE}queries/{self.query.name}"
-        if self.parameters:
-            address += "?" + urlencode(self.parameters)
         return (
             f"pkgraph {resources.version()}, query {self.query.name} {self.query.version}"
             f"{' with ' + values if values else ''}, graph {self.release}, "
-            f"{datetime.now(tz=UTC):%Y-%m-%d}. {address}"
+            f"{datetime.now(tz=UTC):%Y-%m-%d}. {self.address}"
         )
 
 

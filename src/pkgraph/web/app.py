@@ -20,7 +20,11 @@ from pkgraph.web import (
     things,
     vocabulary,
 )
+from pkgraph.web.api import Api
+from pkgraph.web.cache import Cache
 from pkgraph.web.envelope import Envelope, headers
+from pkgraph.web.metrics import Metrics
+from pkgraph.web.observing import Observed
 from pkgraph.web.site import FOLDER, Site
 
 if TYPE_CHECKING:
@@ -48,7 +52,8 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
     Raises:
         UsageError: *base_url* is not a URL.
     """
-    site = Site.of(graph, base_url)
+    site, cache = Site.of(graph, base_url), Cache()
+    metrics = Metrics(graph.release, cache)
 
     def threaded(answerer: Answerer) -> Endpoint:
         """Run *answerer*, which asks the engine, beside the loop that serves the others."""
@@ -58,6 +63,9 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
 
         return endpoint
 
+    def kept(endpoint: Endpoint) -> Endpoint:
+        return cache.keeping(graph.release, endpoint)
+
     async def ask(request: Request) -> Response:
         return await sparql.endpoint(site, request)
 
@@ -66,17 +74,24 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
         response.headers.update(headers(site))  # a fault of the server is told outside the envelope
         return response
 
-    thing = threaded(things.thing)
-    ontology, shapes = threaded(vocabulary.ontology_page), threaded(vocabulary.shapes_page)
+    thing = kept(threaded(things.thing))
+    ontology = kept(threaded(vocabulary.ontology_page))
+    shapes = kept(threaded(vocabulary.shapes_page))
     service, methods = reconciliation.Service(site), ["GET", "POST", "OPTIONS"]
+    api = Api(site)
     application = Starlette(
         routes=[
-            Route("/", threaded(home.home)),
-            Route("/search", threaded(home.find)),
+            Route("/", kept(threaded(home.home))),
+            Route("/search", kept(threaded(home.find))),
             Route("/health", threaded(home.health)),
+            Route("/ready", threaded(home.ready)),
+            Route("/metrics", metrics.endpoint),
+            Route("/openapi.json", kept(api.description)),
+            Route("/api/queries", kept(api.index)),
+            Route("/api/queries/{name}", kept(api.query)),
             Route("/sparql", ask, methods=["GET", "POST", "OPTIONS"]),
-            Route("/queries", threaded(queries.index)),
-            Route("/queries/{name}", threaded(queries.answer)),
+            Route("/queries", kept(threaded(queries.index))),
+            Route("/queries/{name}", kept(threaded(queries.answer))),
             Route("/check", checking.Checks(site).endpoint, methods=methods),
             Route("/reconcile", service.reconcile, methods=methods),
             Route("/reconcile/properties", service.properties, methods=methods),
@@ -87,9 +102,9 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
             Route("/graph/{path:path}", thing),
             Route("/scheme/{scheme}/{name}", thing),
             Route("/{segment}/{name}", thing),
-            Route("/{segment}", threaded(things.listing)),
+            Route("/{segment}", kept(threaded(things.listing))),
         ],
-        middleware=[Middleware(Envelope, site)],
+        middleware=[Middleware(Envelope, site), Middleware(Observed, metrics)],
         exception_handlers=dict.fromkeys(failures.HANDLED, fail),
     )
     application.router.redirect_slashes = False
