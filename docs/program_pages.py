@@ -14,8 +14,9 @@ from pkgraph.graph import open_graph
 from pkgraph.store import remote
 from pkgraph.turtle import reading
 from pkgraph.verdicts import apart
-from pkgraph.web import negotiation, queries, tables, things
+from pkgraph.web import cache, negotiation, queries, tables, things
 from pkgraph.web import sparql as endpoint
+from pkgraph.web.api import asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -116,6 +117,20 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     "/reconcile/properties": ("properties that reconciled things can be extended with", ["json"]),
     "/reconcile/suggest/entity": ("operations and states whose names begin so: `prefix`", ["json"]),
     "/health": ("whether the server and its store answer, and the state of the graph", ["json"]),
+    "/ready": ("whether the store answers: 200 if it does, 503 if not", ["json"]),
+    "/metrics": (
+        "counts for Prometheus: requests, how long they took, the use of the cache",
+        ["text"],
+    ),
+    "/openapi.json": ("the description of the API, OpenAPI 3.1", ["json"]),
+    "/api/queries": (
+        "the canned queries for programs, with all there is to know of each",
+        ["json"],
+    ),
+    "/api/queries/{name}": (
+        "the rows of a canned query for programs, in parts if you like, or the works behind them",
+        asking.FORMATS,
+    ),
     "/sparql": (
         "the answer to a SPARQL 1.1 query: `query`, by GET or POST; a form for readers",
         ["html", *serialization.TABLE_FORMATS, *serialization.GRAPH_FORMATS],
@@ -177,7 +192,8 @@ def http_page() -> Iterator[str]:
     )
     yield "An error has the status 400 (what was asked cannot be done so), 404 (there is no such"
     yield "thing), 406 (no format fits) or 503 (the store does not answer), and says what is wrong"
-    yield "in a page, in JSON or in plain text, as the `Accept` header asks."
+    yield "in a page, in JSON or in plain text, as the `Accept` header asks. The API says it in the"
+    yield "JSON of RFC 9457, and has 422 for a name that several things have, with all of them."
     yield ""
 
 
@@ -250,6 +266,7 @@ def limits_page() -> Iterator[str]:
                 ("a check by the server", "seconds of the processor", apart.MAX_SECONDS),
                 ("a check by the server", "MiB of memory", apart.MAX_MIB),
                 ("a verdict of the server", "MiB", apart.MAX_VERDICT_MIB),
+                ("what is kept by the server", "MiB", cache.MAX_MIB),
                 ("an endpoint", "seconds to begin or go on answering", remote.TIMEOUT_S),
             )
         ],
