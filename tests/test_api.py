@@ -20,10 +20,11 @@ from schemathesis.specs.openapi import checks as conformance
 from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
-from pkgraph import catalogue, references, web
+from pkgraph import catalogue, references, terms, web
 from pkgraph.errors import StoreError
 from pkgraph.graph import Graph
 from pkgraph.namespaces import BASE, XSD
+from pkgraph.results import Table
 from pkgraph.web.api import asking, narrowing, openapi, rows
 
 ATTACKS = "/api/queries/attacks-on"
@@ -160,6 +161,14 @@ def test_other_terms_are_texts():
     assert rows.cell(ox.BlankNode("b")) == "b"
     assert rows.cell(ox.Triple(node, node, node)) == f"{node} {node} {node}"
     assert rows.cell(None) is None
+
+
+def test_the_datatypes_of_a_column_are_told():
+    """What kinds of terms a column has is told once each; a foreign datatype by its IRI."""
+    iri = ox.NamedNode("https://example.org/a")
+    literals = (ox.Literal("a", language="en"), ox.Literal("b"), ox.Literal("c", datatype=iri))
+    table = Table(("x",), tuple((term,) for term in (*literals, iri, ox.BlankNode(), None)))
+    assert rows.datatypes(table, "x") == ["https://example.org/a", "iri", "node", "string"]
 
 
 # --- parts
@@ -436,6 +445,27 @@ def test_the_description_comes_from_the_headers(api):
         *("application/json", "text/csv", "application/x-bibtex"),
         *("application/x-research-info-systems", "application/vnd.citationstyles.csl+json"),
     }
+
+
+@pytest.mark.parametrize(
+    ("parameter", "schema"),
+    [
+        (catalogue.Parameter("day", "date"), {"type": "string", "format": "date"}),
+        (catalogue.Parameter("year", "year"), {"type": "string", "pattern": "^[0-9]{4}$"}),
+        (
+            catalogue.Parameter("side", "choice", options=("for", "against"), default="for"),
+            {"type": "string", "enum": ["for", "against"], "default": "for"},
+        ),
+        (
+            catalogue.Parameter("word", "string"),
+            {"type": "string", "minLength": 1, "maxLength": terms.MAX_CHARACTERS},
+        ),
+    ],
+    ids=lambda each: each.name if isinstance(each, catalogue.Parameter) else "",
+)
+def test_every_kind_of_parameter_has_a_schema(parameter, schema):
+    """Also kinds that no query of ours uses yet are described as they are taken."""
+    assert openapi._schema(parameter) == schema
 
 
 @pytest.mark.parametrize("query", catalogue.catalogue(), ids=lambda query: query.name)

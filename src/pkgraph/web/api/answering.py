@@ -87,7 +87,7 @@ class Api:
                 "Content-Disposition": f'inline; filename="{asked.query.name}.{form}"',
                 "ETag": _tag(asked, whole),
                 "Link": ", ".join(links),
-                "Pkgraph-Citation": whole.citation.encode("ascii", "backslashreplace").decode(),
+                "Pkgraph-Citation": _in_header(whole.citation),
                 "Pkgraph-Total": str(len(whole)),
             }
         )
@@ -177,6 +177,16 @@ def _tag(asked: Asked, whole: QueryResult) -> str:
         asked.limit,
         asked.format_name,
     )
+
+
+def _in_header(text: str) -> str:
+    r"""
+    Return *text* as a header can have it: on one line, in ASCII.
+
+    >>> _in_header("Guéhenno\r\nSet-Cookie: a")
+    'Gu\\xe9henno Set-Cookie: a'
+    """
+    return " ".join(text.split()).encode("ascii", "backslashreplace").decode()
 
 
 def _content_type(format_name: str) -> str:
