@@ -288,11 +288,13 @@ def test_who_waits_too_long_for_a_narrowed_graph_is_told(monkeypatch):
             return self
 
     narrowings = narrowing.Narrowings(Slow())
+    narrowings._kept[("c",)] = kept = object()
     thread = threading.Thread(target=narrowings.of, args=(["a"],))
     thread.start()
     begun.wait(10)
     with pytest.raises(HTTPException) as caught:
         narrowings.of(["b"])
+    assert narrowings.of(["c"]) is kept
     end.set()
     thread.join()
     assert caught.value.status_code == 503

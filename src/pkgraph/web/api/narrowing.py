@@ -31,7 +31,8 @@ class Narrowings:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._kept: OrderedDict[tuple[str, ...], Graph] = OrderedDict()
-        self._lock = Lock()
+        self._looking = Lock()
+        self._making = Lock()
 
     def of(self, sources: Iterable[str]) -> Graph:
         """
@@ -42,19 +43,29 @@ class Narrowings:
             HTTPException: Too many others are being made (503).
         """
         wanted = tuple(sorted(set(sources)))
-        if not wanted:
-            return self._graph
-        if not self._lock.acquire(timeout=_PATIENCE_S):
+        graph = self._again(wanted) if wanted else self._graph
+        if graph is not None:
+            return graph
+        if not self._making.acquire(timeout=_PATIENCE_S):
             raise HTTPException(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "too many narrowed graphs are asked for at once; try again in a moment",
                 headers={"Retry-After": str(_PATIENCE_S)},
             )
-        try:
-            graph = self._kept.pop(wanted, None) or self._graph.narrowed(wanted)
-            self._kept[wanted] = graph
-            if len(self._kept) > MAX_KEPT:
-                self._kept.popitem(last=False)
+        try:  # another may have made it meanwhile
+            graph = self._again(wanted) or self._graph.narrowed(wanted)
+            with self._looking:
+                self._kept[wanted] = graph
+                if len(self._kept) > MAX_KEPT:
+                    self._kept.popitem(last=False)
         finally:
-            self._lock.release()
+            self._making.release()
+        return graph
+
+    def _again(self, wanted: tuple[str, ...]) -> Graph | None:
+        """Return the graph that is kept for *wanted*, if one is, and keep it longest."""
+        with self._looking:
+            graph = self._kept.pop(wanted, None)
+            if graph is not None:
+                self._kept[wanted] = graph
         return graph
