@@ -14,8 +14,9 @@ from pkgraph.graph import open_graph
 from pkgraph.store import remote
 from pkgraph.turtle import reading
 from pkgraph.verdicts import apart
-from pkgraph.web import negotiation, protocol, queries, tables, things
+from pkgraph.web import cache, negotiation, protocol, queries, tables, things
 from pkgraph.web import sparql as endpoint
+from pkgraph.web.api import asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -116,6 +117,20 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     "/reconcile/properties": ("properties that reconciled things can be extended with", ["json"]),
     "/reconcile/suggest/entity": ("operations and states whose names begin so: `prefix`", ["json"]),
     "/health": ("whether the server and its store answer, and the state of the graph", ["json"]),
+    "/ready": ("whether the store answers: 200 if it does, 503 if not", ["json"]),
+    "/metrics": (
+        "counts for Prometheus: requests, how long they took, the use of the cache",
+        ["text"],
+    ),
+    "/openapi.json": ("the description of the API, OpenAPI 3.1", ["json"]),
+    "/api/queries": (
+        "the canned queries for programs, with all there is to know of each",
+        ["json"],
+    ),
+    "/api/queries/{name}": (
+        "the rows of a canned query for programs, in parts if you like, or the works behind them",
+        asking.FORMATS,
+    ),
     "/sparql": (
         "the answer to a SPARQL 1.1 query: `query`, by GET or POST; else a form, or what it is",
         ["html", *serialization.TABLE_FORMATS, *endpoint.GRAPHS],
@@ -186,16 +201,17 @@ def http_page() -> Iterator[str]:
         ],
     )
     yield "Each address of a thing, document or list takes GET, HEAD and OPTIONS. A document has"
-    yield "an `ETag` made of the release, the format and the address, so `If-None-Match` is answered"
-    yield "with 304 while nothing changed, and `Link` headers to its other formats (`alternate`), to"
-    yield "the IRI that it is about (`canonical`) and to the description of the data set"
+    yield "an `ETag` made of the release, the format and the address, so `If-None-Match` is"
+    yield "answered with 304 while nothing changed, and `Link` headers to its other formats"
+    yield "(`alternate`), to the IRI that it is about (`canonical`) and to what describes all"
     yield f"(`describedby`). Of a thing, a document has {pages.LIMIT} values of each property and"
     yield "of what points at it; a `Link` (`next`) and, in RDF, `hydra:next` lead to the next such"
     yield "page (`page=2`). A named graph comes whole."
     yield ""
     yield "An error has the status 400 (what was asked cannot be done so), 404 (there is no such"
     yield "thing), 406 (no format fits) or 503 (the store does not answer), and says what is wrong"
-    yield "in a page, in JSON or in plain text, as the `Accept` header asks."
+    yield "in a page, in JSON or in plain text, as the `Accept` header asks. The API says it in the"
+    yield "JSON of RFC 9457, and has 422 for a name that several things have, with all of them."
     yield ""
 
 
@@ -269,6 +285,7 @@ def limits_page() -> Iterator[str]:
                 ("a check by the server", "seconds of the processor", apart.MAX_SECONDS),
                 ("a check by the server", "MiB of memory", apart.MAX_MIB),
                 ("a verdict of the server", "MiB", apart.MAX_VERDICT_MIB),
+                ("what is kept by the server", "MiB", cache.MAX_MIB),
                 ("an endpoint", "seconds to begin or go on answering", remote.TIMEOUT_S),
             )
         ],

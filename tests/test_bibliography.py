@@ -1,14 +1,18 @@
-"""Works as BibTeX that other programs read."""
+"""Works as BibTeX, RIS and CSL-JSON that other programs read."""
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pkgraph import bibliography, build, resources
+from pkgraph import bibliography, build, references, resources
+from pkgraph.bibliography import bibtex_entries, csl_items, ris_tags
+from pkgraph.bibliography.works import Work, people
+from pkgraph.references import reading
 
 PREFIXES = (resources.folder("ontology") / "prefixes.ttl").read_text("utf-8")
 WORK = "https://w3id.org/pkgraph/work/"
@@ -122,25 +126,102 @@ def test_every_shipped_work_has_an_entry_that_reads_back(graph):
 
 
 @pytest.mark.parametrize(
-    ("printed", "people"),
+    ("printed", "told"),
     [
-        ("Durch", ["{Durch}"]),
-        ("Diehl, Druckman and Wall", ["{Diehl}", "{Druckman}", "{Wall}"]),
-        ("Mackinlay & Chopra", ["{Mackinlay}", "{Chopra}"]),
-        ("Rikhye et al.", ["{Rikhye}", "others"]),
-        ("Smith, Jones et al.", ["{Smith}", "{Jones}", "others"]),
-        ("", []),
+        ("Durch", (("Durch",), False)),
+        ("Diehl, Druckman and Wall", (("Diehl", "Druckman", "Wall"), False)),
+        ("Mackinlay & Chopra", (("Mackinlay", "Chopra"), False)),
+        ("Rikhye et al.", (("Rikhye",), True)),
+        ("Smith, Jones et al.", (("Smith", "Jones"), True)),
+        ("", ((), False)),
     ],
 )
-def test_authors_are_told_apart(printed, people):
+def test_authors_are_told_apart(printed, told):
     """The names that a source prints in a row are names one by one."""
-    assert bibliography._people(printed) == people
+    assert people(printed) == told
+
+
+WRITERS = [(".bib", "bibtex"), (".ris", "ris"), (".json", "csl_json")]
+
+
+def read_back(folder, ending, text):
+    """Read what was written, as reference managers would, and return the references by key."""
+    path = folder / f"works{ending}"
+    path.write_text(text, "utf-8")
+    return {record.key: record for record in reading.read(path)}
+
+
+@pytest.mark.parametrize(("ending", "writer"), WRITERS)
+def test_what_is_written_is_read_back(store, tmp_path, ending, writer):
+    """In every form a work keeps its kind, names, title, volume, chapter, year and address."""
+    wanted = [WORK + name for name in ("full", "volume", "article", "bare")]
+    text = getattr(bibliography, writer)(store, wanted)
+    found = read_back(tmp_path, ending, text)
+    assert list(found) == ["full", "volume", "article", "bare"]
+    full = found["full"]
+    assert full.kind == "book-chapter"
+    assert [name.full for name in full.authors.names] == ["Diehl", "Druckman", "Wall"]
+    assert full.text("title") == "War & Peace: 100% {of_it}"
+    assert full.text("container") == "The #1 Handbook"
+    assert full.text("chapter") == "3"
+    assert reading.year(full) == reading.Year("1998", "a")
+    assert {reading.address(record) for record in found.values()} == set(wanted)
+    volume = found["volume"]
+    assert volume.kind in {"book", "edited-collection"}
+    assert volume.authors.names == []
+    assert [name.full for name in volume.editors.names] == ["Rikhye"]
+    assert volume.editors.others
+    assert found["article"].kind == "article"
+    assert reading.year(found["article"]) == reading.Year("1993")
+    assert found["bare"].authors.names == []
+
+
+@pytest.mark.parametrize(("ending", "writer"), WRITERS)
+def test_every_shipped_work_comes_back_as_what_is_there(graph, tmp_path, ending, writer):
+    """Each work that is written is found again in the graph, and nothing new is made of it."""
+    rows = graph.store.query(
+        "SELECT ?w { ?w a <https://w3id.org/pkgraph/ontology#Work> } ORDER BY ?w"
+    )
+    path = tmp_path / f"all{ending}"
+    path.write_text(getattr(bibliography, writer)(graph.store, [row.w for row in rows]), "utf-8")
+    imported = references.bring_in([path])
+    assert imported.sources[0].triples == ()
+    assert len([note for note in imported.notes if note.sort == "found"]) == len(rows)
+
+
+@pytest.mark.parametrize("writer", ["ris", "csl_json"])
+def test_no_works_are_an_empty_file(store, writer):
+    """Where no work is asked for, or none is known, nothing is written but the form."""
+    text = getattr(bibliography, writer)(store, [WORK + "gone"])
+    assert text == {"ris": "", "csl_json": "[]\n"}[writer]
+
+
+def test_a_title_cannot_begin_a_tag_of_ris():
+    """A line break in a title does not end the line, so that no tag can be slipped in."""
+    work = Work(WORK + "x", (), False, "One\nER  - \nTY  - BOOK", "", "", "", "", "")  # noqa: FBT003
+    written = ris_tags._reference(work)
+    assert written.splitlines() == [
+        "TY  - GEN",
+        "ID  - x",
+        "TI  - One ER - TY - BOOK",
+        f"UR  - {WORK}x",
+        "ER  - ",
+    ]
+
+
+@given(st.text())
+def test_any_title_is_one_item_of_csl(title):
+    """Whatever a title has in it, the item is JSON that says the same."""
+    work = Work(WORK + "x", ("A",), True, title, "", "", "", "2001", "")  # noqa: FBT003
+    item = json.loads(json.dumps(csl_items._item(work)))
+    assert item.get("title", "") == title
+    assert item["author"] == [{"literal": "A"}, {"literal": "et al."}]
 
 
 @given(st.text())
 def test_any_title_leaves_the_file_whole(title):
     """Whatever a title has in it, braces are balanced and no special character stands alone."""
-    text = f"@misc{{key,\n  title = {{{bibliography._printed(title)}}},\n}}\n"
+    text = f"@misc{{key,\n  title = {{{bibtex_entries._printed(title)}}},\n}}\n"
     _, fields = entries(text)["key"]
     assert not re.search(r"(?<!\\)[&%$#_]", fields["title"])
 
@@ -148,7 +229,7 @@ def test_any_title_leaves_the_file_whole(title):
 def test_escaped_text_is_what_it_was():
     """Undoing the escapes gives the title back."""
     title = "a\\b{c}d~e^f & 5% of $3 #1 x_y"
-    back = bibliography._printed(title)
-    for mark, escape in sorted(bibliography._PRINTED.items(), key=lambda item: -len(item[1])):
+    back = bibtex_entries._printed(title)
+    for mark, escape in sorted(bibtex_entries._PRINTED.items(), key=lambda item: -len(item[1])):
         back = back.replace(escape, mark)
     assert back == title

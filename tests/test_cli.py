@@ -503,15 +503,14 @@ def test_verify_passes_the_shipped_graph_and_fails_on_a_planted_fault(run, file,
 
 
 def test_serve_hands_over_the_graph(run, monkeypatch):
-    """The server gets the graph, the address and the base URL."""
+    """The server gets the graph, the address, the base URL and what it is to log."""
     served = []
-    monkeypatch.setattr(
-        "pkgraph.web.serve",
-        lambda graph, host, port, base_url=None: served.append((graph, host, port, base_url)),
-    )
+    monkeypatch.setattr("pkgraph.web.serve", lambda *given, **named: served.append((*given, named)))
     assert run("serve", "--port", "8099", "--base-url", "https://example.org/pk")[0] == 0
+    assert run("serve", "--log", "json")[0] == 0
     graph, *rest = served[0]
-    assert rest == ["127.0.0.1", 8099, "https://example.org/pk"]
+    assert rest == ["127.0.0.1", 8099, {"base_url": "https://example.org/pk", "log": "none"}]
+    assert served[1][3]["log"] == "json"
     assert graph.release
 
 

@@ -76,6 +76,12 @@ def site():
     )
 
 
+@pytest.fixture
+def fresh():
+    """Return a client of a server that has answered nothing yet, so that nothing is kept."""
+    return TestClient(web.app(graph.open_graph()), headers={"Accept": BROWSER})
+
+
 @pytest.fixture(scope="module")
 def broken():
     """Return a client of a server whose store fails."""
@@ -457,11 +463,11 @@ def test_plain_options_are_a_list_too():
     assert field.wanted == "one of for, kind:causal"
 
 
-def test_a_form_says_when_it_does_not_offer_all(site, monkeypatch):
+def test_a_form_says_when_it_does_not_offer_all(site, fresh, monkeypatch):
     """Where there are more things than are offered, the help says so."""
     assert "any other can be typed" not in site.get("/queries/attacks-on").text
     monkeypatch.setattr(web.queries, "_OFFERED", 3)
-    text = site.get("/queries/attacks-on").text
+    text = fresh.get("/queries/attacks-on").text
     assert "The first 3 are offered here; any other can be typed." in text
     assert text.count('<option value="claim:') + text.count('<option value="approach:') <= 3
 
@@ -573,10 +579,10 @@ def test_an_unknown_query_is_404_with_the_nearest_names(site):
     assert site.get("/queries/attacks-on", headers={"Accept": "image/png"}).status_code == 406
 
 
-def test_a_long_answer_is_cut_on_the_page_only(site, monkeypatch):
+def test_a_long_answer_is_cut_on_the_page_only(fresh, monkeypatch):
     """A page shows some of very many rows and says so; the files have all."""
     monkeypatch.setattr(web.tables, "MOST_ROWS", 2)
-    page = read(site.get("/queries/typologies"))
+    page = read(fresh.get("/queries/typologies"))
     assert "The first 2 are shown; the files have all." in page.words
 
 

@@ -12,7 +12,7 @@ answer the same questions in the same way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,29 +55,55 @@ class QueryResult(Table):
         """Return BibTeX entries for the works behind the rows: named, or stating what is named."""
         from pkgraph import bibliography  # few readers ask for it
 
+        return bibliography.bibtex(self.store, self._works())
+
+    def ris(self) -> str:
+        """Return the works behind the rows as RIS."""
+        from pkgraph import bibliography
+
+        return bibliography.ris(self.store, self._works())
+
+    def csl_json(self) -> str:
+        """Return the works behind the rows as CSL-JSON."""
+        from pkgraph import bibliography
+
+        return bibliography.csl_json(self.store, self._works())
+
+    def part(self, offset: int, limit: int | None = None) -> QueryResult:
+        """Return *limit* of the rows, or all, after the first *offset*."""
+        end = None if limit is None else offset + limit
+        return replace(self, terms=self.terms[offset:end])
+
+    def _works(self) -> tuple[str, ...]:
+        """Return the works behind the rows."""
+        from pkgraph import bibliography
+
         iris = {
             term.value: None
             for row in self.terms
             for term in row
             if isinstance(term, ox.NamedNode) and term.value.startswith(namespaces.BASE)
         }
-        works = bibliography.works_behind(self.store, iris)
-        return bibliography.bibtex(self.store, works)
+        return bibliography.works_behind(self.store, iris)
+
+    @property
+    def address(self) -> str:
+        """The address that these rows are cited by: that of the query with its values."""
+        from urllib.parse import urlencode
+
+        values = f"?{urlencode(self.parameters)}" if self.parameters else ""
+        return f"{namespaces.BASE}queries/{self.query.name}{values}"
 
     @property
     def citation(self) -> str:
         """How to cite these rows: query, version, values, release and today's date (UTC)."""
         from datetime import UTC, datetime
-        from urllib.parse import urlencode
 
         values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
-        address = f"{namespaces.BASE}queries/{self.query.name}"
-        if self.parameters:
-            address += "?" + urlencode(self.parameters)
         return (
             f"pkgraph {resources.version()}, query {self.query.name} {self.query.version}"
             f"{' with ' + values if values else ''}, graph {self.release}, "
-            f"{datetime.now(tz=UTC):%Y-%m-%d}. {address}"
+            f"{datetime.now(tz=UTC):%Y-%m-%d}. {self.address}"
         )
 
 
@@ -156,6 +182,18 @@ class Graph:
         """Return the things that are called *text*, or nearly so, the likeliest first."""
         return search.find(self.store, text, limit)
 
+    def narrowed(self, sources: Iterable[str]) -> Graph:
+        """
+        Return what the encoded works *sources* say, by slug, with the lists that all share.
+
+        Raises:
+            NotFoundError: There is no such source.
+            StoreError: The store cannot answer.
+        """
+        wanted = sorted(set(sources))
+        store = _narrowed(self.store, wanted)
+        return Graph(store, f"{self.release} ({', '.join(wanted)} only)")
+
     def as_rdflib(self) -> rdflib.Graph:
         """Return the same statements as a graph of rdflib to read, without copying them."""
         import rdflib
@@ -208,9 +246,8 @@ def open_graph(
     else:
         store, release = build.open_shipped(), build.release()[:_RELEASE_DIGITS]
     narrow = (sources,) if isinstance(sources, str) else tuple(sources)
-    if not narrow:
-        return Graph(store, release)
-    return Graph(_narrowed(store, narrow), f"{release} ({', '.join(sorted(set(narrow)))} only)")
+    graph = Graph(store, release)
+    return graph.narrowed(narrow) if narrow else graph
 
 
 def _narrowed(store: Store, sources: Iterable[str]) -> Store:

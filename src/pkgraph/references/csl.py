@@ -48,6 +48,7 @@ _FIELDS: Final = {
 #: What says nothing about a work itself, or is read apart.
 _OTHERS: Final = frozenset(
     {"id", "type", "citation-key", "categories", "accessed", "author", "editor", "issued"}
+    | {"year-suffix"}
 )
 _PARTS: Final = frozenset(
     {"family", "given", "suffix", "literal", "dropping-particle", "non-dropping-particle"}
@@ -162,7 +163,7 @@ def _record(where: Where, item: dict[str, tuple[Where, Any]] | None, found: Read
                 people.where = at
                 _read_people(value, people, found)
             elif name == "issued":
-                _read_date(value, at, record)
+                _read_date(value, item.get("year-suffix", (at, ""))[1], at, record)
             elif name not in _OTHERS:
                 record.skipped.add(name)
         except ValueError as error:
@@ -197,8 +198,8 @@ def _read_people(value: object, people: People, found: Reading) -> None:
             raise ValueError('has a name without family name; write "family" or "literal"')
 
 
-def _read_date(value: object, at: Where, record: Record) -> None:
-    """Read the year of a date: its parts, or the text that stands in their place."""
+def _read_date(value: object, suffix: object, at: Where, record: Record) -> None:
+    """Read the year of a date: its parts with the letter after, or the text in their place."""
     if not isinstance(value, dict):
         raise ValueError('is no date; write it as {"date-parts": [[2004]]}')  # noqa: TRY004  # as above
     parts = value.get("date-parts")
@@ -206,7 +207,8 @@ def _read_date(value: object, at: Where, record: Record) -> None:
     year = first[0] if isinstance(first, list) and first else None
     if isinstance(parts, list) and year not in (None, ""):
         years = [each[0] for each in parts if isinstance(each, list) and each]
-        record.texts["year"] = Text("–".join(dict.fromkeys(map(_text, years))), at)
+        printed = "–".join(dict.fromkeys(map(_text, years)))
+        record.texts["year"] = Text(cleaned(printed + _text(suffix)), at)
     elif "raw" in value or "literal" in value:
         record.texts["date"] = Text(cleaned(_text(value.get("raw") or value["literal"])), at)
 

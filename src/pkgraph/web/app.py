@@ -20,8 +20,12 @@ from pkgraph.web import (
     reconciliation,
     sparql,
 )
+from pkgraph.web.api import Api
+from pkgraph.web.cache import Cache
 from pkgraph.web.compression import Compression
 from pkgraph.web.envelope import Envelope, headers
+from pkgraph.web.metrics import Metrics
+from pkgraph.web.observing import Observed
 from pkgraph.web.site import FOLDER, Site
 
 if TYPE_CHECKING:
@@ -47,7 +51,8 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
     Raises:
         UsageError: *base_url* is not a URL.
     """
-    site = Site.of(graph, base_url)
+    site, cache = Site.of(graph, base_url), Cache()
+    metrics = Metrics(graph.release, cache)
 
     def threaded(answerer: Answerer) -> Endpoint:
         """Run *answerer*, which asks the engine, beside the loop that serves the others."""
@@ -56,6 +61,9 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
             return await run_in_threadpool(answerer, site, request)
 
         return endpoint
+
+    def kept(endpoint: Endpoint) -> Endpoint:
+        return cache.keeping(graph.release, endpoint)
 
     async def ask(request: Request) -> Response:
         return await sparql.endpoint(site, request)
@@ -69,23 +77,33 @@ def app(graph: Graph, base_url: str | None = None) -> Starlette:
         return response
 
     service, methods = reconciliation.Service(site), ["GET", "POST", "OPTIONS"]
+    api = Api(site)
     application = Starlette(
         routes=[
-            Route("/", threaded(home.home)),
-            Route("/search", threaded(home.find)),
+            Route("/", kept(threaded(home.home))),
+            Route("/search", kept(threaded(home.find))),
             Route("/health", threaded(home.health)),
+            Route("/ready", threaded(home.ready)),
+            Route("/metrics", metrics.endpoint),
+            Route("/openapi.json", kept(api.description)),
+            Route("/api/queries", kept(api.index)),
+            Route("/api/queries/{name}", kept(api.query)),
             Route("/sparql", ask, methods=["GET", "POST", "OPTIONS"]),
             Route("/graph-store", give, methods=["GET", "OPTIONS"]),
-            Route("/queries", threaded(queries.index)),
-            Route("/queries/{name}", threaded(queries.answer)),
+            Route("/queries", kept(threaded(queries.index))),
+            Route("/queries/{name}", kept(threaded(queries.answer))),
             Route("/check", checking.Checks(site).endpoint, methods=methods),
             Route("/reconcile", service.reconcile, methods=methods),
             Route("/reconcile/properties", service.properties, methods=methods),
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
-            *addresses.routes(site),
+            *addresses.routes(site, kept),
         ],
-        middleware=[Middleware(Compression), Middleware(Envelope, site)],
+        middleware=[
+            Middleware(Compression),
+            Middleware(Envelope, site),
+            Middleware(Observed, metrics),
+        ],
         exception_handlers=dict.fromkeys(failures.HANDLED, fail),
     )
     application.router.redirect_slashes = False

@@ -76,6 +76,14 @@ def health(site: Site, _: Request) -> Response:
     )
 
 
+def ready(site: Site, _: Request) -> Response:
+    """Say that the store answers; where it does not, that is an error as any other (503)."""
+    site.graph.store.query("ASK { ?s ?p ?o }")
+    return JSONResponse(
+        {"status": "ready", "release": site.graph.release}, headers={"Cache-Control": "no-store"}
+    )
+
+
 def _kind(iri: str) -> str:
     term = ontology.terms().get(iri)
     return term.label if term else compact(iri)

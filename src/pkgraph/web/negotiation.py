@@ -31,6 +31,8 @@ MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "tsv": ("text/tab-separated-values",),
         "md": ("text/markdown",),
         "bib": ("application/x-bibtex", "text/x-bibtex"),
+        "ris": ("application/x-research-info-systems",),
+        "csl": ("application/vnd.citationstyles.csl+json",),
         "ttl": ("text/turtle", "application/x-turtle"),
         "nt": ("application/n-triples",),
         "jsonld": ("application/ld+json",),

@@ -15,9 +15,11 @@ import uvicorn
 
 from pkgraph.errors import EnvironmentFailure, UsageError
 from pkgraph.web.app import app
+from pkgraph.web.observing import log_to_stderr
 
 if TYPE_CHECKING:
     from pkgraph.graph import Graph
+    from pkgraph.web.observing import Log
 
 #: The stack of a thread that asks the engine, which calls itself for each bracket of a query;
 #: what :mod:`pkgraph.sparql` lets through was measured with this much.
@@ -29,7 +31,9 @@ _PARTING_S: Final = 0.5
 _BACKLOG: Final = 2048
 
 
-def serve(graph: Graph, host: str, port: int, base_url: str | None = None) -> None:
+def serve(
+    graph: Graph, host: str, port: int, base_url: str | None = None, log: Log = "none"
+) -> None:
     """
     Serve *graph* at *host* and *port* until interrupted, and say on stderr when it is ready.
 
@@ -41,6 +45,7 @@ def serve(graph: Graph, host: str, port: int, base_url: str | None = None) -> No
         host: The name or address to listen at.
         port: The port to listen at; 0 takes any that is free.
         base_url: Where others reach the server, if not there.
+        log: What is written to stderr: ``json`` a line for each request; ``none`` faults alone.
 
     Raises:
         UsageError: *port* or *base_url* is not one.
@@ -49,6 +54,7 @@ def serve(graph: Graph, host: str, port: int, base_url: str | None = None) -> No
     application = app(graph, base_url)
     listener = _listen(host, port)
     threading.stack_size(_STACK_BYTES)
+    log_to_stderr(log)
     config = uvicorn.Config(
         application,
         access_log=False,

@@ -73,3 +73,10 @@ def add_asking(commands: Commands) -> None:
         metavar="URL",
         help="the address under which others reach the server, for the links in its pages",
     )
+    serve.add_argument(
+        "--log",
+        choices=("none", "json"),
+        default="none",
+        help="what to write to standard error: none for faults alone, json for a line of JSON for "
+        "each request as well, without addresses of askers and without what they ask",
+    )
