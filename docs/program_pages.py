@@ -185,10 +185,10 @@ def http_page() -> Iterator[str]:
         ],
     )
     yield "Each address of a thing, document or list takes GET, HEAD and OPTIONS. A document has"
-    yield "an `ETag` made of the release, the format and the address, so `If-None-Match` is answered"
-    yield "with 304 while nothing changed, and `Link` headers to its other formats (`alternate`), to"
-    yield "the IRI that it is about (`canonical`) and to the description of the data set"
-    yield f"(`describedby`). Of a thing, a document has {pages.LIMIT} values of each property and"
+    yield "an `ETag` made of the release, the format and the address, so `If-None-Match` is"
+    yield "answered with 304 while nothing changed, and `Link` headers to its other formats"
+    yield "(`alternate`), to the IRI that it is about (`canonical`) and to the description of the"
+    yield f"data set (`describedby`). Of a thing, a document has {pages.LIMIT} values of each property and"
     yield "of what points at it; a `Link` (`next`) and, in RDF, `hydra:next` lead to the next such"
     yield "page (`page=2`). A named graph comes whole."
     yield ""
