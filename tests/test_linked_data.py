@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import pyoxigraph as ox
@@ -12,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pkgraph import build, catalogue, graph, ontology, pages, search, void, web
+from pkgraph.catalogue.examples import examples
 from pkgraph.graph import Graph
 from pkgraph.namespaces import BASE, DCTERMS, PK, RDF, RDFS, SKOS, XSD
 from pkgraph.pages import schema_org
@@ -89,10 +91,13 @@ def crowded(tmp_path_factory):
     for name, size in (("few", CROWD), ("many", MANY)):
         lines.append(f'<{BASE}concept/{name}> a <{PK}Concept> ; <{RDFS}label> "{name}"@en .')
         lines += [
-            f"<{BASE}claim/{name}-{n}> <{PK}about> <{BASE}concept/{name}> ." for n in range(size)
+            f"<{BASE}claim/{name}-{n}> <{RDFS}label> 'claim {n}'@en ; "
+            f"<{PK}about> <{BASE}concept/{name}> ."
+            for n in range(size)
         ]
     lines += [f"<{BASE}code/x> <{PK}strange> {n} ." for n in range(6000)]
-    lines.append(f"<{BASE}place/p> <{PK}exactCode> <{BASE}code/x> .")
+    lines.append(f"<{BASE}place/p> <{PK}exactCode> <{BASE}code/x> , <{BASE}code/y> .")
+    lines.append(f"<{BASE}code/y> <{PK}strange> 1 .")
     path.write_text("\n".join(lines), encoding="utf-8")
     return build.load([path])
 
@@ -413,10 +418,9 @@ def test_a_rare_property_among_very_many_is_found(crowded):
 def test_details_that_are_cut_say_so(crowded):
     """Of a nameless thing with very many statements some are told, and that there is more."""
     about = pages.describe(crowded, f"{BASE}place/p")
-    (code,) = about.group(PK + "exactCode").values
-    (strange,) = code.details
-    assert strange.many
-    assert len(strange.values) == 50
+    long, short = (value.details for value in about.group(PK + "exactCode").values)
+    assert [(len(group.values), group.many) for group in long] == [(50, True)]
+    assert [(len(group.values), group.many) for group in short] == [(1, False)]
     assert "; …</li>" in client(crowded).get("/place/p.html").text
 
 
@@ -525,6 +529,8 @@ def works(tmp_path_factory):
         work:journal a pk:Work ; rdfs:label "J"@en ; dcterms:title "The Journal"@en .
         work:report a pk:Work ; rdfs:label "UN 2000"@en ; pk:workKind kind:report ;
           pk:issuedBy person:b .
+        work:speech a pk:Work ; rdfs:label "Speech"@en ; pk:workKind kind:speech ;
+          pk:author person:nameless .
         work:printed a pk:Work ; rdfs:label "C 2001"@en ; pk:authorsPrinted "C et al." .
         person:a a pk:Person ; rdfs:label "Ann A"@en ; pk:familyName "A" ; pk:givenName "Ann" .
         person:b a pk:Person ; rdfs:label "B"@en ; pk:familyName "B" .
@@ -552,6 +558,9 @@ def test_a_work_has_what_a_reference_manager_takes(works):
         ("citation_title", "C 2001"),
         ("citation_author", "C et al."),
     ]
+    speech = structured(works.get("/work/speech.html"))
+    assert speech["@type"] == "CreativeWork"  # the table has no speech
+    assert speech["author"] == {"@id": f"{BASE}person/nameless", "@type": "Person"}
     assert set(structured(works.get("/work/article.html"))["sameAs"]) == {
         "http://www.wikidata.org/entity/Q1",
         "https://doi.org/10.1000/x.1",
@@ -727,6 +736,17 @@ def test_every_parameter_has_a_type(site):
             else:
                 assert choices == []
                 assert types[0].startswith(XSD)
+
+
+def test_a_parameter_may_be_any_thing():
+    """What the header of a query does not say is not said."""
+    parameter = catalogue.Parameter("thing", "iri")
+    query = replace(catalogue.find("typologies"), parameters=(parameter,))
+    told = set(examples([query], "https://example.org/sparql"))
+    node = f"{BASE}queries/typologies#p-thing"
+    said = {t.predicate.value for t in told if t.subject.value == node}
+    wanted = {web_sh(name) for name in ("name", "nodeKind", "optional", "order", "path")}
+    assert said == wanted | {RDF + "type"}
 
 
 # --- other hosts and paths

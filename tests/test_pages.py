@@ -282,6 +282,36 @@ def test_a_label_that_is_a_thing_is_none():
     assert pages.describe(OxigraphStore(engine), thing.value).label == "concept:a"
 
 
+def test_a_thing_of_which_only_repetitions_are_told_has_no_groups():
+    """What joins a thing only in words that others repeat is left out, and no fault."""
+    engine = ox.Store()
+    scheme, value = ox.NamedNode(BASE + "scheme/a"), ox.NamedNode(BASE + "scheme/a/b")
+    engine.add(ox.Quad(scheme, ox.NamedNode(SKOS + "hasTopConcept"), value))
+    about = pages.describe(OxigraphStore(engine), value.value)
+    assert (about.statements, about.mentions, about.more) == ((), (), False)
+    assert len(pages.triples(OxigraphStore(engine), value.value)) == 1
+
+
+def test_a_page_may_have_only_what_pages_before_it_said():
+    """The triples have repetitions of their own, which may go on after all else was told."""
+    engine = ox.Store()
+    thing = ox.NamedNode(BASE + "concept/a")
+    for number in range(25):
+        claim = ox.NamedNode(f"{BASE}claim/c-{number:02}")
+        engine.add(ox.Quad(claim, ox.NamedNode(PK + "about"), thing))
+        if number < 13:
+            engine.add(ox.Quad(claim, ox.NamedNode(PK + "case"), thing))
+    store = OxigraphStore(engine)
+    found = [pages.statements(store, thing.value, limit=10, page=page) for page in (1, 2, 3)]
+    assert [each.more for each in found] == [True, True, False]
+    said = {triple for each in found for triple in each.triples}
+    assert said == {quad.triple for quad in engine}
+    assert pages.describe(store, thing.value, limit=10, page=2).more is False
+    for read_ in (pages.describe, pages.statements):
+        with pytest.raises(NotFoundError, match="no page"):
+            read_(store, thing.value, limit=10, page=4)
+
+
 def test_text_has_labels_short_forms_lines_and_numbers(store, crowd):
     """As text, a description names things, where they stand, and what there is besides."""
     text = pages.as_text(pages.describe(store, CLAIM), 100)

@@ -46,7 +46,7 @@ def citation_tags(store: Store, about: Description) -> tuple[tuple[str, str], ..
     rows = search.texts(
         store.query(
             f"{search.PREFIXES}SELECT (COALESCE(?given, ?label) AS ?title) ?year ?kind ?doi "
-            f"?container ?issuer WHERE {{ BIND({work} AS ?work) ?work a pk:Work "
+            f"?container ?issuer WHERE {{ BIND({work} AS ?work) "
             "OPTIONAL { ?work dcterms:title ?given } OPTIONAL { ?work rdfs:label ?label } "
             "OPTIONAL { ?work pk:year ?year } OPTIONAL { ?work pk:workKind ?kind } "
             "OPTIONAL { ?work skos:exactMatch ?match "
@@ -57,9 +57,7 @@ def citation_tags(store: Store, about: Description) -> tuple[tuple[str, str], ..
             "ORDER BY ?title ?year ?kind ?doi ?container ?issuer LIMIT 1"
         )
     )
-    if not rows:
-        return ()
-    row = rows[0]
+    row = rows[0]  # there is one, whatever of it is bound
     kind = row[_KIND].rpartition("/")[2]
     tags = [(name, row[place]) for name, place in _PLAIN.items()]
     tags[1:1] = [("citation_author", name) for name in _authors(store, str(work))]
