@@ -172,7 +172,7 @@ def test_a_thing_leads_to_what_is_liked_best(site, path, accept, name):
     response = site.get(path, headers={"Accept": accept or ""})
     assert response.status_code == 303
     assert response.headers["location"] == f"{path}.{name}"
-    assert response.headers["vary"] == "Accept, Accept-Encoding"
+    assert response.headers["vary"] == "Accept"
     assert "etag" not in response.headers
     found = links(response)
     assert found["describedby"] == [(f"{path}.{each}", KINDS[each]) for each in KINDS]
@@ -209,7 +209,7 @@ def test_who_has_a_document_is_told_so(site, address):
         response = site.get(address, headers={"If-None-Match": sent})
         assert (response.status_code, response.content) == (304, b"")
         assert response.headers["etag"] == tag
-        assert response.headers["vary"] == "Accept, Accept-Encoding"
+        assert response.headers["vary"] == "Accept"
     for sent in ('"x"', "x", tag.replace("-", "_"), ""):
         assert site.get(address, headers={"If-None-Match": sent}).status_code == 200
 
@@ -326,8 +326,8 @@ def test_there_is_no_page_after_the_last(site, address):
 
 def test_a_host_that_is_none_is_not_repeated(site):
     """Whole addresses are at the host that was asked; what is no host's name gets into nothing."""
-    void = site.get("/.well-known/void", headers={"Host": "data.example:8080"})
-    assert "http://data.example:8080/sparql" in void.text
+    description = site.get("/.well-known/void", headers={"Host": "data.example:8080"})
+    assert "http://data.example:8080/sparql" in description.text
     for bad in ("x<script>", "a b", "evil.example/path", ""):
         text = site.get("/.well-known/void", headers={"Host": bad}).text
         assert "<https://w3id.org/pkgraph/sparql>" in text
@@ -771,10 +771,10 @@ def test_under_a_prefix_all_links_are_there_and_the_data_is_the_same(shipped, si
                 answer = served.get(inside + target.removeprefix(root))
                 assert answer.status_code == 200
                 assert answer.headers["content-type"].startswith(kind)
-    void = served.get(f"{inside}/.well-known/void", headers={"Host": "inner:8080"})
-    told = parsed(void)
+    description = served.get(f"{inside}/.well-known/void", headers={"Host": "inner:8080"})
+    told = parsed(description)
     assert values(told, void.DATASET, VOID + "sparqlEndpoint") == [f"{root}/sparql"]
-    assert "inner" not in void.text
+    assert "inner" not in description.text
     tag = document.headers["etag"]
     again = served.get(f"{inside}{ONUC}.ttl", headers={"If-None-Match": tag})
     assert again.status_code == 304
