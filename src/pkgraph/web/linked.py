@@ -148,10 +148,7 @@ class Linked:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         headers["Link"] = ", ".join(self._links(asked, more=content.more))
         headers["Content-Type"] = negotiation.content_type(asked.format)
-        response = Response(content.text, headers=headers)
-        if request.method == "HEAD":  # its headers are those of the body that is not sent
-            response.body = b""
-        return response
+        return Response(content.text, headers=headers)  # of which the server sends no body to HEAD
 
     def _links(self, asked: Asked, *, more: bool) -> list[str]:
         """Return the values of the header Link of a document."""
