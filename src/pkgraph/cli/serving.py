@@ -13,5 +13,11 @@ if TYPE_CHECKING:
 
 def run_serve(arguments: Namespace) -> int:
     """Serve pages and a SPARQL endpoint until interrupted."""
-    web.serve(open_graph(arguments), arguments.host, arguments.port, base_url=arguments.base_url)
+    web.serve(
+        open_graph(arguments),
+        arguments.host,
+        arguments.port,
+        base_url=arguments.base_url,
+        workers=arguments.workers,
+    )
     return 0

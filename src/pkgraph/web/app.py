@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from pkgraph.evaluation import Evaluator
     from pkgraph.graph import Graph
 
     Answerer = Callable[[Site, Request], Response]
@@ -37,18 +38,19 @@ if TYPE_CHECKING:
 _ENDINGS: Final = tuple(f".{name}" for name in things.DOCUMENTS)
 
 
-def app(graph: Graph, base_url: str | None = None) -> Starlette:
+def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None = None) -> Starlette:
     """
     Return the application that serves *graph*.
 
     Args:
         graph: What is served.
         base_url: Where others reach it; pages link there. Left out, links are relative to the root.
+        evaluator: What answers queries at ``/sparql``; left out, threads of this process do.
 
     Raises:
         UsageError: *base_url* is not a URL.
     """
-    site = Site.of(graph, base_url)
+    site = Site.of(graph, base_url, evaluator)
 
     def threaded(answerer: Answerer) -> Endpoint:
         """Run *answerer*, which asks the engine, beside the loop that serves the others."""

@@ -7,25 +7,32 @@ Source:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pkgraph import results, serialization
-from pkgraph.errors import ParameterError, PkgraphError
+from pkgraph import results, serialization, sparql
+from pkgraph.errors import ParameterError, PkgraphError, QuerySyntaxError
+from pkgraph.evaluation import Question
 from pkgraph.web import negotiation
+from pkgraph.web.evaluating import evaluate, respond
 from pkgraph.web.failures import status_of
-from pkgraph.web.tables import shape
-from pkgraph.web.things import document
+from pkgraph.web.tables import MOST_ROWS, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
-    from pkgraph.results import Answer
+    from pkgraph.evaluation import Answer
+    from pkgraph.evaluation.question import Formats, Kind
     from pkgraph.web.site import Site
 
 #: The most that is read of the body of a request.
@@ -41,6 +48,17 @@ _REFUSED: Final = {
 }
 _TABLES: Final = tuple(serialization.TABLE_FORMATS)
 _GRAPHS: Final = tuple(serialization.GRAPH_FORMATS)
+#: The formats of an answer of each kind.
+_FORMATS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
+    {"table": _TABLES, "boolean": ("json", "xml"), "triples": _GRAPHS}
+)
+#: The kind of what a query of each form gives.
+_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "triples", "DESCRIBE": "triples"}
+)
+_ON_A_PAGE: Final[Formats] = MappingProxyType(
+    {"table": "json", "boolean": "json", "triples": "ttl"}
+)
 _EXAMPLE: Final = """\
 PREFIX pk: <https://w3id.org/pkgraph/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -75,10 +93,10 @@ async def endpoint(site: Site, request: Request) -> Response:
     for name, reason in _REFUSED.items():
         if name in given:
             raise ParameterError(f"'{name}' is not taken: {reason}")
-    return await run_in_threadpool(_answer, site, request, given)
+    return await _answer(site, request, given)
 
 
-def _answer(site: Site, request: Request, given: dict[str, str]) -> Response:
+async def _answer(site: Site, request: Request, given: dict[str, str]) -> Response:
     """Return the answer to the query in *given*, or the form where there is none."""
     accept = request.headers.get("accept")
     page = negotiation.names(accept, "html") and (
@@ -93,43 +111,60 @@ def _answer(site: Site, request: Request, given: dict[str, str]) -> Response:
         names = ", ".join((*_TABLES, *_GRAPHS))
         raise ParameterError(f"'format' is one of {names}, not '{format_name}'")
     if page and format_name is None:
-        return _page(site, text)
-    if format_name is None:  # before the work is done, and for what may come of it
-        _choose(accept, (*_TABLES, *_GRAPHS))
-    answer = site.graph.sparql(text)
-    form = format_name or _choose(accept, _formats(answer))
-    return document(serialization.write(answer, form), form)
+        return await _page(site, request, text)
+    formats: Formats = dict.fromkeys(_FORMATS, format_name) if format_name else _liked(accept, text)
+    return respond(await evaluate(site, request, Question(text, formats)))
 
 
-def _page(site: Site, text: str) -> Response:
+async def _page(site: Site, request: Request, text: str) -> Response:
     """Return the page with the query *text* and its answer, or with what is wrong with it."""
+    wanted = Question(text, _ON_A_PAGE, shown_rows=MOST_ROWS)
     try:
-        return _form(site, text, site.graph.sparql(text))
+        answer = await evaluate(site, request, wanted)
     except PkgraphError as error:
-        return _form(site, text, error=error)
+        return await run_in_threadpool(_form, site, text, error=error)
+    return await run_in_threadpool(_form, site, text, answer)
 
 
 def _form(
     site: Site, text: str, answer: Answer | None = None, error: PkgraphError | None = None
 ) -> Response:
     """Return the page of the form with the query *text*, and its *answer* if there is one."""
+    body = b"" if answer is None else answer.body
+    kind = None if answer is None else answer.kind
+    table, truth = None, False
+    if answer is not None and answer.format == "json":
+        parsed = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        if isinstance(parsed, ox.QueryBoolean):
+            truth = bool(parsed)
+        else:
+            columns = tuple(variable.value for variable in parsed.variables)
+            rows = results.Table(columns, tuple(map(tuple, parsed)))
+            table = shape(site, rows, {}, answer.total)
     return site.page(
         "sparql",
         HTTPStatus.OK if error is None else status_of(error),
         text=text,
         error=error,
-        formats=() if answer is None else _formats(answer),
-        table=shape(site, answer, {}) if isinstance(answer, results.Table) else None,
-        turtle=serialization.write(answer, "ttl") if isinstance(answer, tuple) else None,
-        truth=answer is True,
+        formats=_FORMATS[kind] if kind else (),
+        table=table,
+        turtle=body.decode() if kind == "triples" else None,
+        truth=truth,
     )
 
 
-def _formats(answer: Answer) -> tuple[str, ...]:
-    """Return the formats in which *answer* can be written."""
-    if isinstance(answer, tuple):
-        return _GRAPHS
-    return ("json", "xml") if isinstance(answer, bool) else _TABLES
+def _liked(accept: str | None, text: str) -> Formats:
+    """
+    Return the format that *accept* likes best for each kind of answer that it likes.
+
+    Raises:
+        HTTPException: It likes none for what the query *text* gives (406).
+    """
+    _choose(accept, (*_TABLES, *_GRAPHS))
+    with suppress(QuerySyntaxError):  # which is told with its place by whoever reads it all
+        _choose(accept, _FORMATS[_KINDS[sparql.form(text)]])
+    liked = {kind: negotiation.choose(accept, formats) for kind, formats in _FORMATS.items()}
+    return {kind: name for kind, name in liked.items() if name}
 
 
 def _choose(accept: str | None, formats: tuple[str, ...]) -> str:

@@ -73,3 +73,11 @@ def add_asking(commands: Commands) -> None:
         metavar="URL",
         help="the address under which others reach the server, for the links in its pages",
     )
+    serve.add_argument(
+        "--workers",
+        type=int,
+        default=2,
+        metavar="N",
+        help="how many processes answer SPARQL queries, each within limits of time and memory; "
+        "with 0, or with --endpoint, there are no such limits (default: 2)",
+    )
