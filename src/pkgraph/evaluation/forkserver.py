@@ -72,7 +72,7 @@ def _loaded(source: Path, most: int) -> ox.Store | None:
     """Return a store in memory with what is in *source*, or None if that is more than *most*."""
     store = ox.Store()
     if source.is_file():
-        store.bulk_load(path=source, format=ox.RdfFormat.N_QUADS)
+        store.bulk_extend(ox.parse(path=source, format=ox.RdfFormat.N_QUADS))
         return store
     # A child reads the folder, for to open one starts threads, and the number of them is not told.
     reading, writing = os.pipe()
@@ -87,7 +87,7 @@ def _loaded(source: Path, most: int) -> ox.Store | None:
         os._exit(_TOO_LARGE)
     os.close(writing)
     with os.fdopen(reading, "rb") as copy:
-        store.bulk_load(copy, format=ox.RdfFormat.N_QUADS)
+        store.bulk_extend(ox.parse(copy, format=ox.RdfFormat.N_QUADS))  # keeps blank nodes as is
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
     if code not in {0, _TOO_LARGE}:

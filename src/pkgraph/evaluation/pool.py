@@ -77,13 +77,14 @@ class Pool:
         self._folder = tempfile.TemporaryDirectory(prefix="pkgraph-", ignore_cleanup_errors=True)
         self._server = ForkServer(source, Path(self._folder.name))
         self._idle: deque[Worker] = deque()
+        self._warming = threading.Thread(target=self._warm, daemon=True)
         self._numbers = itertools.count()
         self._files: weakref.WeakSet[Pieces] = weakref.WeakSet()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
         """Have workers ready soon; queries that come before wait for them."""
-        threading.Thread(target=self._warm, daemon=True, name="pkgraph-warm").start()
+        self._warming.start()
 
     def close(self) -> None:
         """End the workers and whatever they are at."""
@@ -202,6 +203,7 @@ class Pool:
             if worker and usable:
                 self._idle.append(worker)
             elif worker:
+                worker.channel.close()  # at once, for the rest may be cancelled
                 await asyncio.to_thread(self._server.end, worker)
             self._pass_on()
 
@@ -212,6 +214,8 @@ class Pool:
 
     async def _worker(self) -> Worker:
         """Return a worker that is alive."""
+        if self._warming.is_alive():
+            await asyncio.to_thread(self._warming.join)
         while self._idle:
             worker = self._idle.popleft()
             if _alive(worker):

@@ -15,6 +15,7 @@ from pkgraph.evaluation import messages
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pkgraph.evaluation.limits import Limits
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 AT_ONCE_BYTES: Final = 256 * 1024
 #: How much is written before it is told.
 _STEP_BYTES: Final = 256 * 1024
-#: Where a row begins or ends. A quote in a JSON string has a backslash before it, so this mark is
-#: never within one; the first row has no comma before it, and a row of nothing is not counted.
-_MARKS: Final = {"json": b',{"', "xml": b"<result>", "tsv": b"\n"}
-_OVERLAP: Final = len(b"<result>") - 1
+#: Where a row begins or ends, and how long that is. In JSON, a quote within a string has a
+#: backslash before it, and the one that ends it a comma or a brace after it; the first row has no
+#: comma before it, and a row of nothing is not counted.
+_MARKS: Final[Mapping[str, tuple[re.Pattern[bytes], int]]] = {
+    "json": (re.compile(rb',\{"[^,}]'), 4),
+    "xml": (re.compile(rb"<result>"), 8),
+    "tsv": (re.compile(rb"\n"), 1),
+}
 #: What XML 1.0 cannot have, in UTF-8: control characters, U+FFFE and U+FFFF.
 _NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
@@ -42,7 +47,8 @@ class Rows:
     """
 
     def __init__(self, format_name: str) -> None:
-        self._mark = _MARKS.get(format_name)
+        self._mark: re.Pattern[bytes] | None
+        self._mark, self._length = _MARKS.get(format_name, (None, 0))
         # The header of CSV and TSV is a line; the first row of JSON has no mark.
         self._count = {"json": 1, "xml": 0}.get(format_name, -1)
         self._quoted = False
@@ -55,9 +61,9 @@ class Rows:
             self._count += sum(part.count(b"\n") for part in parts[int(self._quoted) :: 2])
             self._quoted ^= len(parts) % 2 == 0
         else:
-            self._count += (self._tail + piece).count(self._mark)
-            kept = len(self._mark) - 1
-            self._tail = (self._tail + piece)[-kept:] if kept else b""
+            piece = self._tail + piece
+            self._count += len(self._mark.findall(piece))
+            self._tail = piece[len(piece) - min(len(piece), self._length - 1) :]
         return max(self._count, 0)
 
 
