@@ -11,12 +11,14 @@ Every error that pkgraph raises on purpose, in one tree.
     │   ├── ParameterError                a bad, missing or unknown parameter
     │   ├── AmbiguousNameError            a name that several things have
     │   ├── QuerySyntaxError              SPARQL that cannot be read, or is too much to run
+    │   ├── LimitExceededError            a query that takes more than there is for it
     │   └── InputError                    a file that cannot be read
     │       └── MalformedError            a file that is not in the form it should be in
     │           ├── BibliographySyntaxError
     │           └── TurtleSyntaxError
     └── EnvironmentFailure        exit 3
         ├── StoreError                    the store cannot be read or written
+        ├── BusyError                     too many ask at once
         ├── JavaNotFoundError             no Java on this machine
         ├── MissingDependencyError        an optional package is not installed
         └── UntraceableChangeError        a change after which all has to be derived anew
@@ -88,8 +90,21 @@ class QuerySyntaxError(UsageError):
 
     def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(_placed(None, line, column, reason))
+        self.reason = reason
         self.line = line
         self.column = column
+
+
+class LimitExceededError(UsageError):
+    """
+    A query that takes more than there is for one.
+
+    ``limit`` is the limit that it exceeds: time, cpu, memory, rows or bytes.
+    """
+
+    def __init__(self, message: str, limit: str) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class InputError(UsageError):
@@ -144,6 +159,14 @@ class EnvironmentFailure(PkgraphError):  # noqa: N818  # the environment failed;
 
 class StoreError(EnvironmentFailure):
     """A store cannot be opened, read or written."""
+
+
+class BusyError(EnvironmentFailure):
+    """So many ask at once that no more can wait; ``retry_after_s`` is when to ask again."""
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class JavaNotFoundError(EnvironmentFailure):

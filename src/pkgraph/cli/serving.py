@@ -19,5 +19,6 @@ def run_serve(arguments: Namespace) -> int:
         arguments.port,
         base_url=arguments.base_url,
         log=arguments.log,
+        workers=arguments.workers,
     )
     return 0

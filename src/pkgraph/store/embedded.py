@@ -54,7 +54,7 @@ class OxigraphStore:
     def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """Return the answer to *text*: see :class:`pkgraph.store.Store`."""
         try:
-            result = self._result(text, dataset or stated(text))
+            result = self.result(text, dataset)
             if isinstance(result, ox.QueryBoolean):
                 return bool(result)
             if isinstance(result, ox.QueryTriples):
@@ -68,10 +68,18 @@ class OxigraphStore:
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the store in {self.name} cannot answer: {error}") from error
 
-    def _result(
+    def result(
         self, text: str, dataset: Dataset | None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Return what the engine answers to *text*, asked of *dataset* or of everything."""
+        """
+        Return what the engine answers to *text*, row by row.
+
+        It is asked of *dataset*, or else of what it says itself (FROM), or else of everything.
+
+        Raises:
+            SyntaxError: *text* is not a query.
+        """
+        dataset = dataset or stated(text)
         if dataset is None:
             return self.engine.query(text, base_iri=BASE)
         named: list[ox.NamedNode | ox.BlankNode] = [*dataset.named]

@@ -34,24 +34,26 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from pkgraph.evaluation import Evaluator
     from pkgraph.graph import Graph
 
     Answerer = Callable[[Site, Request], Response]
     Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def app(graph: Graph, base_url: str | None = None) -> Starlette:
+def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None = None) -> Starlette:
     """
     Return the application that serves *graph*.
 
     Args:
         graph: What is served.
         base_url: Where others reach it; pages link there. Left out, links are relative to the root.
+        evaluator: What answers queries at ``/sparql``; left out, threads of this process do.
 
     Raises:
         UsageError: *base_url* is not a URL.
     """
-    site, cache = Site.of(graph, base_url), Cache()
+    site, cache = Site.of(graph, base_url, evaluator), Cache()
     metrics = Metrics(graph.release, cache)
 
     def threaded(answerer: Answerer) -> Endpoint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
@@ -10,7 +11,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from pkgraph.errors import (
     AmbiguousNameError,
+    BusyError,
     EnvironmentFailure,
+    LimitExceededError,
     NotFoundError,
     PkgraphError,
     QuerySyntaxError,
@@ -20,6 +23,8 @@ from pkgraph.namespaces import compact
 from pkgraph.web import negotiation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
     from pkgraph.web.site import Site
@@ -27,6 +32,17 @@ if TYPE_CHECKING:
 
 #: What is told to the asker; anything else is told as a fault of the server, and logged.
 HANDLED: Final = (HTTPException, PkgraphError, Exception)
+#: The status for a query that exceeds a limit. One that takes too long may be answered by another
+#: server; one that takes too much memory or has too large an answer is refused.
+_LIMITS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "time": HTTPStatus.GATEWAY_TIMEOUT,
+        "cpu": HTTPStatus.GATEWAY_TIMEOUT,
+        "memory": HTTPStatus.INSUFFICIENT_STORAGE,
+        "rows": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    }
+)
 
 
 def status_of(error: PkgraphError) -> int:
@@ -35,6 +51,8 @@ def status_of(error: PkgraphError) -> int:
         return HTTPStatus.NOT_FOUND
     if isinstance(error, EnvironmentFailure):
         return HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, LimitExceededError):
+        return _LIMITS[error.limit]
     return HTTPStatus.BAD_REQUEST
 
 
@@ -49,6 +67,8 @@ def answer(site: Site, request: Request, error: Exception) -> Response:
             message = f"{request.method} is not possible at {request.url.path}"
     elif isinstance(error, PkgraphError):
         status, headers, message = status_of(error), {}, str(error)
+        if isinstance(error, BusyError):
+            headers = {"Retry-After": str(error.retry_after_s)}
     else:
         status, headers = HTTPStatus.INTERNAL_SERVER_ERROR, {}
         message = "the server failed at this; what went wrong is in its log"

@@ -6,18 +6,26 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import socket
 import sys
+import tempfile
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from pkgraph import evaluation
 from pkgraph.errors import EnvironmentFailure, UsageError
+from pkgraph.store import OxigraphStore
 from pkgraph.web.app import app
 from pkgraph.web.observing import log_to_stderr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pkgraph.evaluation import Evaluator
     from pkgraph.graph import Graph
     from pkgraph.web.observing import Log
 
@@ -29,16 +37,24 @@ _GRACE_S: Final = 2
 #: How long a thread may take to end after the last request.
 _PARTING_S: Final = 0.5
 _BACKLOG: Final = 2048
+#: How many workers there are if nobody says.
+WORKERS: Final = 2
 
 
-def serve(
-    graph: Graph, host: str, port: int, base_url: str | None = None, log: Log = "none"
+def serve(  # noqa: PLR0913 - what the command takes
+    graph: Graph,
+    host: str,
+    port: int,
+    base_url: str | None = None,
+    *,
+    log: Log = "none",
+    workers: int = WORKERS,
 ) -> None:
     """
     Serve *graph* at *host* and *port* until interrupted, and say on stderr when it is ready.
 
-    A query that the engine is still at after the interrupt cannot be stopped; the process then ends
-    at once, with status 0.
+    Without workers, a query that the engine is still at after the interrupt cannot be stopped; the
+    process then ends at once, with status 0.
 
     Args:
         graph: The graph to serve.
@@ -46,28 +62,48 @@ def serve(
         port: The port to listen at; 0 takes any that is free.
         base_url: Where others reach the server, if not there.
         log: What is written to stderr: ``json`` a line for each request; ``none`` faults alone.
+        workers: How many processes evaluate what is asked at ``/sparql``; with 0 this one does. An
+            endpoint elsewhere, which is only passed on to, needs none.
 
     Raises:
-        UsageError: *port* or *base_url* is not one.
+        UsageError: *port*, *base_url* or *workers* is not one.
         EnvironmentFailure: The server cannot listen there.
     """
-    application = app(graph, base_url)
-    listener = _listen(host, port)
-    threading.stack_size(_STACK_BYTES)
+    if workers < 0:
+        raise UsageError(f"there cannot be {workers} workers; give 0 or more")
     log_to_stderr(log)
-    config = uvicorn.Config(
-        application,
-        access_log=False,
-        lifespan="off",
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
-    logging.getLogger("uvicorn.error").addFilter(_is_news)
     before = set(threading.enumerate())
-    with listener, contextlib.suppress(KeyboardInterrupt):
-        _Server(config).run(sockets=[listener])
+    threading.stack_size(_STACK_BYTES)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as an interrupt
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+    with _listen(host, port) as listener, _evaluator(graph, workers) as evaluator:
+        config = uvicorn.Config(
+            app(graph, base_url, evaluator),
+            access_log=False,
+            lifespan="off",
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_S,
+        )
+        with contextlib.suppress(KeyboardInterrupt):
+            _Server(config).run(sockets=[listener])
     _leave(set(threading.enumerate()) - before)
+
+
+@contextlib.contextmanager
+def _evaluator(graph: Graph, workers: int) -> Iterator[Evaluator | None]:
+    """Have a pool of *workers* for *graph*, if it is to have one, for as long as the context."""
+    if not workers or not isinstance(graph.store, OxigraphStore):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="pkgraph-") as folder:
+        pool = evaluation.pool_of(graph.store, workers, Path(folder))
+        pool.start()
+        try:
+            yield pool
+        finally:
+            pool.close()
 
 
 class _Server(uvicorn.Server):

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from pkgraph import resources
 from pkgraph.errors import UsageError
+from pkgraph.evaluation import InThreads
 from pkgraph.namespaces import BASE, compact
 from pkgraph.pages import Value
 from pkgraph.tables import shown
@@ -20,6 +21,7 @@ from pkgraph.tables import shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pkgraph.evaluation import Evaluator
     from pkgraph.graph import Graph
 
 FOLDER: Final = Path(__file__).resolve().parent
@@ -34,17 +36,20 @@ class Site:
     The graph that is served and how its pages are made.
 
     ``base_url`` is where others reach the server, without a slash at its end; empty, links are
-    relative to the root of the host.
+    relative to the root of the host. ``evaluator`` answers the queries of strangers.
     """
 
     graph: Graph
     base_url: str
     environment: jinja2.Environment
+    evaluator: Evaluator
 
     @classmethod
-    def of(cls, graph: Graph, base_url: str | None) -> Site:
+    def of(cls, graph: Graph, base_url: str | None, evaluator: Evaluator | None = None) -> Site:
         """
         Return the site of *graph* that others reach at *base_url*.
+
+        The queries of strangers go to *evaluator*; without one, to threads of this process.
 
         Raises:
             UsageError: *base_url* is not an http or https URL of a host and a path.
@@ -62,7 +67,7 @@ class Site:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        site = cls(graph, (base_url or "").rstrip("/"), environment)
+        site = cls(graph, (base_url or "").rstrip("/"), environment, evaluator or InThreads(graph))
         environment.globals |= {
             "compact": compact,
             "href": site.href,

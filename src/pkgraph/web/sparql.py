@@ -8,25 +8,33 @@ Source:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pkgraph import results, serialization
-from pkgraph.errors import ParameterError, PkgraphError, UnknownFormatError
+from pkgraph import results, serialization, sparql
+from pkgraph.errors import ParameterError, PkgraphError, QuerySyntaxError, UnknownFormatError
+from pkgraph.evaluation import Question
 from pkgraph.web import negotiation, protocol, service
+from pkgraph.web.evaluating import evaluate, respond
 from pkgraph.web.failures import status_of
-from pkgraph.web.tables import shape
+from pkgraph.web.tables import MOST_ROWS, shape
 from pkgraph.web.things import document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
-    from pkgraph.results import Answer
+    from pkgraph.evaluation import Answer
+    from pkgraph.evaluation.question import Formats, Kind
     from pkgraph.web.protocol import Asked
     from pkgraph.web.site import Site
 
@@ -35,6 +43,17 @@ _TABLES: Final = tuple(serialization.TABLE_FORMATS)
 #: The formats of triples; of those that are liked equally the first is sent.
 GRAPHS: Final = (*serialization.GRAPH_FORMATS, *serialization.DATASET_FORMATS)
 _OF_TRIPLES: Final = {"xml": "rdf", "json": "jsonld"}
+#: The formats of an answer of each kind.
+_FORMATS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
+    {"table": _TABLES, "boolean": ("json", "xml"), "triples": GRAPHS}
+)
+#: The kind of what a query of each form gives.
+_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "triples", "DESCRIBE": "triples"}
+)
+_ON_A_PAGE: Final[Formats] = MappingProxyType(
+    {"table": "json", "boolean": "json", "triples": "ttl"}
+)
 _EXAMPLE: Final = """\
 PREFIX pk: <https://w3id.org/pkgraph/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -54,8 +73,7 @@ async def endpoint(site: Site, request: Request) -> Response:
     """Answer a query that comes by GET or POST, or describe the service to who asks nothing."""
     if request.method == "OPTIONS":
         return allowed(_METHODS)
-    asked = await protocol.read(request)
-    return await run_in_threadpool(_answer, site, request, asked)
+    return await _answer(site, request, await protocol.read(request))
 
 
 def allowed(methods: str) -> Response:
@@ -71,43 +89,52 @@ def allowed(methods: str) -> Response:
     )
 
 
-def evaluate(site: Site, asked: Asked) -> Answer:
-    """
-    Return the answer to the query that is *asked*.
-
-    Raises:
-        QuerySyntaxError: It is not a query, or too much.
-        StoreError: The store cannot answer.
-    """
-    return site.graph.sparql(asked.text or "", asked.dataset)
-
-
-def _answer(site: Site, request: Request, asked: Asked) -> Response:
+async def _answer(site: Site, request: Request, asked: Asked) -> Response:
     """Return the answer to what is *asked*: the form, the description, or that to a query."""
     accept, wanted = negotiation.accepted(request), _wanted(asked)
     page = negotiation.names(accept, "html") and (
         negotiation.choose(accept, ("html", *_TABLES, *GRAPHS)) == "html"
     )
     if asked.text is None or not asked.text.strip():
-        if page and request.method != "POST":
-            return _form(site, asked._replace(text=asked.text or _EXAMPLE))
-        form = negotiation.choose(accept, GRAPHS)
-        if form and asked.bare and request.method != "POST":
-            return document(serialization.write(service.describe(site, request), form), form)
-        raise ParameterError("there is no query; give one as the parameter 'query'")
+        return await run_in_threadpool(_unasked, site, request, asked, page=page)
     if page and not wanted:
-        return _page(site, asked)
-    if not wanted:  # before the work is done, and for what may come of it
-        choose(accept, (*_TABLES, *GRAPHS))
-    answer = evaluate(site, asked)
+        return await _page(site, request, asked)
     if wanted:
-        form = _fitting(wanted, _formats(answer))
-        return document(serialization.write(answer, form), form)
-    form = choose(accept, _formats(answer))
+        formats: Formats = {kind: _fitting(wanted, those) for kind, those in _FORMATS.items()}
+        return respond(await evaluate(site, request, _question(asked, formats)))
+    formats = _liked(accept, asked.text)
     try:
-        return document(serialization.write(answer, form), form)
+        return respond(await evaluate(site, request, _question(asked, formats)))
     except UnknownFormatError as error:  # this answer has something that the format has not
         raise HTTPException(HTTPStatus.NOT_ACCEPTABLE, str(error)) from None
+
+
+def _question(asked: Asked, formats: Formats, shown_rows: int | None = None) -> Question:
+    return Question(asked.text or "", formats, shown_rows, asked.dataset)
+
+
+def _unasked(site: Site, request: Request, asked: Asked, *, page: bool) -> Response:
+    """Return the form or the description of the service, where there is no query."""
+    if page and request.method != "POST":
+        return _form(site, asked._replace(text=asked.text or _EXAMPLE))
+    form = negotiation.choose(negotiation.accepted(request), GRAPHS)
+    if form and asked.bare and request.method != "POST":
+        return document(serialization.write(service.describe(site, request), form), form)
+    raise ParameterError("there is no query; give one as the parameter 'query'")
+
+
+def _liked(accept: str | None, text: str) -> Formats:
+    """
+    Return the format that *accept* likes best for each kind of answer that it likes.
+
+    Raises:
+        HTTPException: It likes none for what the query *text* gives (406).
+    """
+    choose(accept, (*_TABLES, *GRAPHS))
+    with suppress(QuerySyntaxError):  # which is told with its place by whoever reads it all
+        choose(accept, _FORMATS[_KINDS[sparql.form(text)]])
+    liked = {kind: negotiation.choose(accept, formats) for kind, formats in _FORMATS.items()}
+    return {kind: name for kind, name in liked.items() if name}
 
 
 def _wanted(asked: Asked) -> tuple[str, ...]:
@@ -154,12 +181,13 @@ def choose(accept: str | None, formats: tuple[str, ...]) -> str:
     return chosen
 
 
-def _page(site: Site, asked: Asked) -> Response:
+async def _page(site: Site, request: Request, asked: Asked) -> Response:
     """Return the page with the query that is *asked* and its answer, or what is wrong with it."""
     try:
-        return _form(site, asked, evaluate(site, asked))
+        answer = await evaluate(site, request, _question(asked, _ON_A_PAGE, MOST_ROWS))
     except PkgraphError as error:
-        return _form(site, asked, error=error)
+        return await run_in_threadpool(_form, site, asked, error=error)
+    return await run_in_threadpool(_form, site, asked, answer)
 
 
 def _form(
@@ -174,7 +202,16 @@ def _form(
         )
         for graph in those
     ]
-    formats = () if answer is None else _formats(answer)
+    body = b"" if answer is None else answer.body
+    table, truth = None, False
+    if answer is not None and answer.format == "json":
+        parsed = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        if isinstance(parsed, ox.QueryBoolean):
+            truth = bool(parsed)
+        else:
+            columns = tuple(variable.value for variable in parsed.variables)
+            rows = results.Table(columns, tuple(map(tuple, parsed)))
+            table = shape(site, rows, {}, answer.total)
     return site.page(
         "sparql",
         HTTPStatus.OK if error is None else status_of(error),
@@ -183,16 +220,9 @@ def _form(
         graphs=graphs,
         files=[
             (name, f"/sparql?{urlencode([('query', asked.text or ''), *graphs, ('format', name)])}")
-            for name in formats
+            for name in (() if answer is None else _FORMATS[answer.kind])
         ],
-        table=shape(site, answer, {}) if isinstance(answer, results.Table) else None,
-        turtle=serialization.write(answer, "ttl") if isinstance(answer, tuple) else None,
-        truth=answer is True,
+        table=table,
+        turtle=body.decode() if answer is not None and answer.kind == "triples" else None,
+        truth=truth,
     )
-
-
-def _formats(answer: Answer) -> tuple[str, ...]:
-    """Return the formats in which *answer* can be written."""
-    if isinstance(answer, tuple):
-        return GRAPHS
-    return ("json", "xml") if isinstance(answer, bool) else _TABLES

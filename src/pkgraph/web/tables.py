@@ -40,9 +40,11 @@ class Shown:
     total: int
 
 
-def shape(site: Site, table: Table, columns: Mapping[str, str]) -> Shown:
+def shape(site: Site, table: Table, columns: Mapping[str, str], total: int | None = None) -> Shown:
     """
     Return *table* with each label in the place of its thing; *columns* says what they hold.
+
+    *total* is the number of rows where *table* has only the first of them.
 
     The first and the last line, where one follows the other, become one column.
     """
@@ -62,7 +64,7 @@ def shape(site: Site, table: Table, columns: Mapping[str, str]) -> Shown:
             heads.append((name.replace("_", " "), columns.get(name, "")))
             takers.append(partial(_cell, site, place, label))
     rows = tuple(tuple(take(terms) for take in takers) for terms in table.terms[:MOST_ROWS])
-    return Shown(tuple(heads), rows, len(table))
+    return Shown(tuple(heads), rows, len(table) if total is None else total)
 
 
 def _cell(site: Site, place: int, label: int | None, terms: Terms) -> Cell:

@@ -80,3 +80,11 @@ def add_asking(commands: Commands) -> None:
         help="what to write to standard error: none for faults alone, json for a line of JSON for "
         "each request as well, without addresses of askers and without what they ask",
     )
+    serve.add_argument(
+        "--workers",
+        type=int,
+        default=2,
+        metavar="N",
+        help="how many processes answer SPARQL queries, each within limits of time and memory; "
+        "with 0, or with --endpoint, there are no such limits (default: 2)",
+    )
