@@ -9,6 +9,7 @@ never changed.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
@@ -123,4 +124,5 @@ def _waited_for(folder: Path) -> ox.Store:
                     f"another program has written to the store in {folder} for {WAIT_S} s; try "
                     "again when it is done"
                 ) from error
+        gc.collect()  # this process may have let go of the store in a circle of its objects
         time.sleep(_PAUSE_S)
