@@ -8,7 +8,8 @@ once and for all, which is a set.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pkgraph.results import Answer
+
+#: How often, and after how many seconds, it is tried to open a store that is being written to.
+_TRIES: Final = 5
+_PAUSE_S: Final = 0.1
 
 
 class OxigraphStore:
@@ -34,13 +39,20 @@ class OxigraphStore:
         """
         Open the store in *folder* for reading; any number of processes may do so at once.
 
+        Where another process writes to it, a file may go between being named and being opened, so
+        it is tried some times.
+
         Raises:
             StoreError: There is no store, or it cannot be read.
         """
-        try:
-            return cls(ox.Store.read_only(str(folder)), str(folder))
-        except (OSError, RuntimeError, ValueError) as error:
-            raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
+        for left in reversed(range(_TRIES)):
+            try:
+                return cls(ox.Store.read_only(str(folder)), str(folder))
+            except (OSError, RuntimeError, ValueError) as error:
+                if left == 0 or "No such file" not in str(error) or not folder.is_dir():
+                    raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
+            time.sleep(_PAUSE_S)
+        raise AssertionError  # the last try has returned or raised
 
     def query(self, text: str) -> Answer:
         """Return the answer to *text*: see :class:`pkgraph.store.Store`."""
