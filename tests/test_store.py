@@ -349,7 +349,7 @@ def test_asking_changes_nothing_for_the_process(server, monkeypatch):
 
 
 def test_a_file_that_goes_while_a_store_is_opened_is_waited_for(monkeypatch, tmp_path):
-    """Another process that writes may replace a file just then; a folder without a store is told."""
+    """Another process that writes may replace a file just then; a missing store is told at once."""
     real, failed = ox.Store.read_only, []
 
     class Fleeting:
