@@ -25,6 +25,7 @@ from pkgraph import build, export
 from pkgraph.contribution.register import Submitted
 from pkgraph.errors import InputError, StoreError
 from pkgraph.namespaces import DERIVED_GRAPH
+from pkgraph.store import is_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def opened(folder: Path, *, make: bool = False) -> Iterator[ox.Store]:
     folder = folder.resolve()
     if make and not folder.exists():
         _make(folder)
-    if not (folder / "CURRENT").is_file():  # what RocksDB puts into each of its folders
+    if not is_store(folder):
         raise InputError(
             f"{folder} is no store"
             if folder.exists()

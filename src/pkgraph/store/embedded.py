@@ -72,6 +72,11 @@ class OxigraphStore:
             raise StoreError(f"the store in {self.name} cannot answer: {error}") from error
 
 
+def is_store(folder: Path) -> bool:
+    """Tell whether *folder* has a store in it, by the file that RocksDB puts into each of its."""
+    return (folder / "CURRENT").is_file()
+
+
 def unite(store: ox.Store) -> None:
     """Put what the named graphs of *store* say into its default graph, each statement once."""
     store.clear_graph(ox.DefaultGraph())
