@@ -106,8 +106,9 @@ def test_queries_are_listed_with_topic_and_summary(run):
     assert {each["name"] for each in json.loads(out)} == names
 
 
-def test_one_query_is_told_in_full(run):
+def test_one_query_is_told_in_full(run, monkeypatch):
     """A query's parameters, columns and an example that runs are told."""
+    monkeypatch.setenv("COLUMNS", "200")  # on a narrow terminal the example takes two lines
     status, out, _ = run("queries", "attacks-on")
     assert status == 0
     assert "target=" in out

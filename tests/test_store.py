@@ -14,7 +14,7 @@ import pytest
 
 from pkgraph import build, serialization
 from pkgraph.errors import QuerySyntaxError, StoreError, UsageError
-from pkgraph.store import OxigraphStore, RemoteStore, remote, unite
+from pkgraph.store import OxigraphStore, RemoteStore, embedded, remote, unite
 
 A, B, C = (ox.NamedNode(f"https://example.org/{name}") for name in "abc")
 G1, G2 = (ox.NamedNode(f"https://example.org/g{number}") for number in (1, 2))
@@ -346,3 +346,28 @@ def test_asking_changes_nothing_for_the_process(server, monkeypatch):
     assert RemoteStore(server.url).query("ASK {}") is True
     assert urllib.request._opener is first
     assert {type(handler).__module__ for handler in first.handlers} == {"urllib.request"}
+
+
+def test_a_file_that_goes_while_a_store_is_opened_is_waited_for(monkeypatch, tmp_path):
+    """Another process that writes may replace a file just then; a missing store is told at once."""
+    real, failed = ox.Store.read_only, []
+
+    class Fleeting:
+        @staticmethod
+        def read_only(path):
+            if len(failed) < 2:
+                failed.append(path)
+                raise RuntimeError("Corruption: IO error: No such file or directory: 000009.sst")
+            return real(path)
+
+    made = ox.Store(str(tmp_path / "store"))
+    made.add(ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c")))
+    made.flush()
+    del made
+    monkeypatch.setattr(embedded.ox, "Store", Fleeting)
+    monkeypatch.setattr(embedded, "_PAUSE_S", 0)
+    assert len(OxigraphStore.open(tmp_path / "store").engine) == 1
+    assert len(failed) == 2
+    failed.clear()
+    with pytest.raises(StoreError, match="cannot be opened"):
+        OxigraphStore.open(tmp_path / "none")

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Final
 from pkgraph import build, intake
 from pkgraph.errors import InputError, StoreError
 from pkgraph.namespaces import DERIVED_GRAPH, ONTOLOGY, REGISTER_GRAPH, SCHEME
-from pkgraph.store import OxigraphStore
+from pkgraph.store import OxigraphStore, is_store
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
 #: Names the graph that comes with pkgraph.
 SHIPPED: Final = "shipped"
-#: What RocksDB puts into each of its folders.
-_OF_A_STORE: Final = "CURRENT"
 _QUERY: Final = f"""\
 CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   GRAPH ?graph {{ ?s ?p ?o }}
@@ -43,7 +41,7 @@ def side(name: str) -> tuple[ox.Triple, ...]:
         return _stated(build.open_shipped())
     if not path.is_dir():
         return tuple(triple for source in intake.read(path) for triple in source.triples)
-    if (path / _OF_A_STORE).is_file():
+    if is_store(path):
         return _stated(OxigraphStore.open(path))
     files = sorted(path.rglob("*.ttl"))
     if not files:

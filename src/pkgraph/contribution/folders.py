@@ -9,6 +9,7 @@ never changed.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
@@ -24,6 +25,7 @@ from pkgraph import build, export
 from pkgraph.contribution.register import Submitted
 from pkgraph.errors import InputError, StoreError
 from pkgraph.namespaces import DERIVED_GRAPH
+from pkgraph.store import is_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +53,7 @@ def opened(folder: Path, *, make: bool = False) -> Iterator[ox.Store]:
     folder = folder.resolve()
     if make and not folder.exists():
         _make(folder)
-    if not (folder / "CURRENT").is_file():  # what RocksDB puts into each of its folders
+    if not is_store(folder):
         raise InputError(
             f"{folder} is no store"
             if folder.exists()
@@ -123,4 +125,5 @@ def _waited_for(folder: Path) -> ox.Store:
                     f"another program has written to the store in {folder} for {WAIT_S} s; try "
                     "again when it is done"
                 ) from error
+        gc.collect()  # this process may have let go of the store in a circle of its objects
         time.sleep(_PAUSE_S)

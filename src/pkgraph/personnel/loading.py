@@ -32,7 +32,7 @@ from pkgraph.contribution.folders import SUBMITTED
 from pkgraph.errors import InputError, StoreError
 from pkgraph.namespaces import BASE, DCTERMS, DERIVED_GRAPH, GRAPH, PK, RDF, RDFS, XSD
 from pkgraph.personnel.mapping import FIELDS
-from pkgraph.store import OxigraphStore
+from pkgraph.store import OxigraphStore, is_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -192,7 +192,7 @@ def _copied(folder: Path, place: Path) -> ox.Store | None:
     if not folder.exists():
         shutil.copytree(build.build_store(), place)
         return None
-    if not (folder / "CURRENT").is_file():  # what RocksDB puts into each of its folders
+    if not is_store(folder):
         raise InputError(f"{folder} is there and is no store; choose a folder that is not there")
     try:
         store = ox.Store(str(folder))

@@ -8,8 +8,8 @@ this process or in a folder that is only read, :class:`RemoteStore` asks a serve
 
 from __future__ import annotations
 
-from pkgraph.store.embedded import OxigraphStore, unite
+from pkgraph.store.embedded import OxigraphStore, is_store, unite
 from pkgraph.store.interface import Store
 from pkgraph.store.remote import RemoteStore
 
-__all__ = ["OxigraphStore", "RemoteStore", "Store", "unite"]
+__all__ = ["OxigraphStore", "RemoteStore", "Store", "is_store", "unite"]

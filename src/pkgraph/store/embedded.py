@@ -8,6 +8,7 @@ once and for all, which is a set.
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 #: For how many things with very many statements the properties in these are remembered.
 _REMEMBERED: Final = 4096
+#: How often, and after how many seconds, it is tried to open a store that is being written to.
+_TRIES: Final = 5
+_PAUSE_S: Final = 0.1
 
 
 class OxigraphStore:
@@ -43,13 +47,20 @@ class OxigraphStore:
         """
         Open the store in *folder* for reading; any number of processes may do so at once.
 
+        Where another process writes to it, a file may go between being named and being opened, so
+        it is tried some times.
+
         Raises:
             StoreError: There is no store, or it cannot be read.
         """
-        try:
-            return cls(ox.Store.read_only(str(folder)), str(folder))
-        except (OSError, RuntimeError, ValueError) as error:
-            raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
+        for left in reversed(range(_TRIES)):
+            try:
+                return cls(ox.Store.read_only(str(folder)), str(folder))
+            except (OSError, RuntimeError, ValueError) as error:
+                if left == 0 or "No such file" not in str(error) or not folder.is_dir():
+                    raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
+            time.sleep(_PAUSE_S)
+        raise AssertionError  # the last try has returned or raised
 
     def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """Return the answer to *text*: see :class:`pkgraph.store.Store`."""
@@ -120,6 +131,11 @@ def _merged(store: ox.Store, dataset: Dataset) -> ox.Store:
     merged = ox.Store()
     merged.bulk_extend(quads())
     return merged
+
+
+def is_store(folder: Path) -> bool:
+    """Tell whether *folder* has a store in it, by the file that RocksDB puts into each of its."""
+    return (folder / "CURRENT").is_file()
 
 
 def unite(store: ox.Store) -> None:
