@@ -52,7 +52,7 @@ coverage: $(TOOLS) ## run the tests and say which lines and branches none of the
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)
 
 bench: $(RUNS) ## measure, as ratios to the bare engine (benchmarks/README.md)
-	@for script in process api build personnel check; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	@for script in process api build personnel check contribution; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 build: $(TOOLS) ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --outdir dist

@@ -39,9 +39,14 @@ def address():
     process.communicate(timeout=30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
-    """Return a running Chromium; without one, skip on a desk and fail in CI."""
+    """
+    Return a running Chromium; without one, skip on a desk and fail in CI.
+
+    It ends with the tests of this folder: while Playwright runs, an event loop runs in this thread,
+    and no test of what is asynchronous could have one of its own.
+    """
     executable = shutil.which("chromium")
     if executable is None and os.environ.get("CI", "").lower() == "true":
         pytest.fail(f"there is no Chromium, and CI has to look at the pages; {INSTALL}")
