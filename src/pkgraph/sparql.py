@@ -61,6 +61,7 @@ TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _OPERATORS: Final = "-+*/!|^&"
+_CHAINED: Final = re.compile(f"[{re.escape(_OPERATORS)}]")
 #: The start of what is an IRI and cannot be a comparison: no expression has two slashes.
 _IN_FULL: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 #: What makes a difference where it may be part of an IRI or not.
@@ -134,7 +135,7 @@ def _check_reading(text: str) -> None:
         parts += 1 + max(name.count("."), len(name) // len("true"))
         if parts > MAX_PARTS:
             reason = _TOO_MANY
-        for operator in chains:
+        for operator in _OPERATORS if _CHAINED.search(run) else ():
             chains[operator] += run.count(operator)
             if chains[operator] > MAX_CHAIN:
                 reason = f"this is '{operator}' number {MAX_CHAIN + 1}; use fewer"

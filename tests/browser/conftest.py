@@ -39,12 +39,12 @@ def address():
     process.communicate(timeout=30)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium():
     """
     Return a running Chromium; without one, skip on a desk and fail in CI.
 
-    It ends with the tests of this folder: while Playwright runs, an event loop runs in this thread,
+    It ends with the tests of a module: while Playwright runs, an event loop runs in this thread,
     and no test of what is asynchronous could have one of its own.
     """
     executable = shutil.which("chromium")

@@ -15,6 +15,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pkgraph.evaluation.copies import write_copy
 from pkgraph.evaluation.limits import Limits
 from pkgraph.evaluation.pool import Pool
 from pkgraph.evaluation.question import Answer, Evaluator, InThreads, Question
@@ -33,8 +34,7 @@ def pool_of(store: OxigraphStore, workers: int, folder: Path, limits: Limits | N
     """
     source = Path(store.name)
     if not source.is_dir():
-        import pyoxigraph as ox
-
         source = folder / "store.nq"
-        store.engine.dump(source, format=ox.RdfFormat.N_QUADS)
+        with source.open("wb") as out:
+            write_copy(store.engine, out)
     return Pool(source, workers, limits)

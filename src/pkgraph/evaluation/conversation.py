@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from pkgraph.errors import PkgraphError, QuerySyntaxError, StoreError, UnknownFormatError
@@ -101,13 +100,10 @@ class Conversation:
             await loop.sock_sendall(channel, messages.pack(messages.JOB, self._job))
         except ConnectionError:
             raise EOFError from None
-        body = b""
+        incoming = messages.Incoming(channel)
         while True:
-            letter, content = await messages.receive(channel)
-            if letter == messages.BODY:
-                body = content
-                continue
-            told: dict[str, Any] = json.loads(content)
+            letter, content = await incoming.next()
+            told, body = messages.unpack(content)
             if letter == messages.BEGUN:
                 self._file = GrowingFile(self._path, self.left)
                 self._answer(Answer(told["kind"], told["format"], pieces=self._file))

@@ -27,6 +27,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from pkgraph.evaluation import worker
+from pkgraph.evaluation.copies import write_copy
 from pkgraph.evaluation.messages import ASK, TELL
 
 _TOO_LARGE: Final = 9
@@ -81,8 +82,11 @@ def _loaded(source: Path, most: int) -> ox.Store | None:
         os.close(reading)
         on_disk = ox.Store.read_only(str(source))
         if len(on_disk) <= most:
-            with os.fdopen(writing, "wb") as out:
-                on_disk.dump(out, format=ox.RdfFormat.N_QUADS)
+            try:
+                with os.fdopen(writing, "wb") as out:
+                    write_copy(on_disk, out)
+            except BrokenPipeError:  # the server has ended meanwhile, and whoever reads with it
+                os._exit(1)
             os._exit(0)
         os._exit(_TOO_LARGE)
     os.close(writing)

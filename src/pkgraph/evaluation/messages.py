@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import socket
@@ -22,9 +22,7 @@ JOB: Final = b"J"
 BEGUN: Final = b"B"
 #: From a worker: how many bytes of the file can be read.
 WRITTEN: Final = b"W"
-#: From a worker: the whole of a small answer, before the end.
-BODY: Final = b"C"
-#: From a worker: the answer is complete.
+#: From a worker: the answer is complete; what is told of it is followed by a small one itself.
 END: Final = b"E"
 #: From a worker: there is no answer, and why.
 FAILED: Final = b"F"
@@ -36,13 +34,19 @@ ASK: Final = struct.Struct("!I")
 TELL: Final = struct.Struct("!i")
 
 _HEAD: Final = struct.Struct("!cI")
-_AT_ONCE: Final = 1 << 16
+_AT_ONCE: Final = 1 << 18
 
 
-def pack(letter: bytes, content: bytes | Mapping[str, object]) -> bytes:
-    """Return a message of *content*, which is written as JSON if it is a mapping."""
-    body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return _HEAD.pack(letter, len(body)) + body
+def pack(letter: bytes, told: Mapping[str, object], body: bytes = b"") -> bytes:
+    """Return a message of what is *told*, which is written as a line of JSON, and of *body*."""
+    head = json.dumps(told).encode()
+    return b"".join((_HEAD.pack(letter, len(head) + 1 + len(body)), head, b"\n", body))
+
+
+def unpack(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return what the *content* of a message tells, and its body."""
+    head, _, body = content.partition(b"\n")
+    return json.loads(head), body
 
 
 def read(channel: socket.socket) -> tuple[bytes, bytes]:
@@ -56,30 +60,37 @@ def read(channel: socket.socket) -> tuple[bytes, bytes]:
     return letter, _exactly(channel, length)
 
 
-async def receive(channel: socket.socket) -> tuple[bytes, bytes]:
-    """Return the same as :func:`read`, from a *channel* that does not block."""
-    letter, length = _HEAD.unpack(await _received(channel, _HEAD.size))
-    return letter, await _received(channel, length)
+class Incoming:
+    """The messages that come over a *channel* that does not block, from now on."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._come = bytearray()
+
+    async def next(self) -> tuple[bytes, bytes]:
+        """Return the same as :func:`read`."""
+        letter, length = _HEAD.unpack(await self._exactly(_HEAD.size))
+        return letter, await self._exactly(length)
+
+    async def _exactly(self, size: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        while len(self._come) < size:
+            try:
+                piece = await loop.sock_recv(self._channel, _AT_ONCE)
+            except ConnectionError:
+                raise EOFError from None
+            if not piece:
+                raise EOFError
+            self._come += piece
+        content = bytes(memoryview(self._come)[:size])
+        del self._come[:size]
+        return content
 
 
 def _exactly(channel: socket.socket, size: int) -> bytes:
     content = bytearray()
     while len(content) < size:
         piece = channel.recv(min(size - len(content), _AT_ONCE))
-        if not piece:
-            raise EOFError
-        content += piece
-    return bytes(content)
-
-
-async def _received(channel: socket.socket, size: int) -> bytes:
-    loop = asyncio.get_running_loop()
-    content = bytearray()
-    while len(content) < size:
-        try:
-            piece = await loop.sock_recv(channel, min(size - len(content), _AT_ONCE))
-        except ConnectionError:
-            raise EOFError from None
         if not piece:
             raise EOFError
         content += piece

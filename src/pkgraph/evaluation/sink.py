@@ -119,12 +119,12 @@ class Sink:
 
     def end(self, **more: object) -> None:
         """Say that the answer is complete, and *more* about it."""
-        if self._file is None:
-            self._channel.sendall(messages.pack(messages.BODY, bytes(self._small)))
-        else:
+        if self._file is not None:
             self._tell()
         self.close()
-        self._channel.sendall(messages.pack(messages.END, {**self._head, **more}))
+        self._channel.sendall(
+            messages.pack(messages.END, {**self._head, **more}, bytes(self._small))
+        )
 
     def close(self) -> None:
         """Close the file, if there is one."""

@@ -8,7 +8,6 @@ aborts when it is given none); the server ends it when a query takes too long by
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
@@ -50,7 +49,7 @@ def work(channel: socket.socket, store: ox.Store) -> None:
             _, content = messages.read(channel)
         except EOFError:
             return
-        job: dict[str, Any] = json.loads(content)
+        job, _ = messages.unpack(content)
         limits = Limits(**job["limits"])
         sink = Sink(channel, Path(job["file"]), limits)
         try:
