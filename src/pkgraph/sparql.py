@@ -68,6 +68,8 @@ _IN_FULL: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _TELLING: Final = re.compile(r"[#'()\[\]]")
 _CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ESCAPE: Final = re.compile(rf"\\[tbnrf\"'\\]|{_CODE_POINT.pattern}")
+#: What functions are called that give something else each time.
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|(?:STR)?UUID)\b", re.IGNORECASE)
 _ENGINE_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 _TOO_DEEP: Final = f"brackets are nested more than {MAX_DEPTH} deep here; nest fewer"
@@ -183,6 +185,16 @@ def form(text: str) -> str:
     raise QuerySyntaxError(
         f"this is not a query: it has none of the words {', '.join(FORMS)}; begin with one of them"
     )
+
+
+def is_volatile(text: str) -> bool:
+    """
+    Tell whether the answer to the query *text* may change although the graph does not.
+
+    >>> is_volatile("SELECT (NOW() AS ?now) {}"), is_volatile("ASK { ?s ?p ?o }")
+    (True, False)
+    """
+    return _VOLATILE.search(text) is not None
 
 
 def syntax_error(error: SyntaxError) -> QuerySyntaxError:

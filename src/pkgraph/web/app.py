@@ -21,7 +21,7 @@ from pkgraph.web import (
     sparql,
 )
 from pkgraph.web.api import Api
-from pkgraph.web.cache import Cache
+from pkgraph.web.cache import Cache, Cached, keeping
 from pkgraph.web.compression import Compression
 from pkgraph.web.envelope import Envelope, headers
 from pkgraph.web.metrics import Metrics
@@ -64,9 +64,6 @@ def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None =
 
         return endpoint
 
-    def kept(endpoint: Endpoint) -> Endpoint:
-        return cache.keeping(graph.release, endpoint)
-
     async def ask(request: Request) -> Response:
         return await sparql.endpoint(site, request)
 
@@ -82,29 +79,30 @@ def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None =
     api = Api(site)
     application = Starlette(
         routes=[
-            Route("/", kept(threaded(home.home))),
-            Route("/search", kept(threaded(home.find))),
+            Route("/", keeping(threaded(home.home))),
+            Route("/search", keeping(threaded(home.find))),
             Route("/health", threaded(home.health)),
             Route("/ready", threaded(home.ready)),
             Route("/metrics", metrics.endpoint),
-            Route("/openapi.json", kept(api.description)),
-            Route("/api/queries", kept(api.index)),
-            Route("/api/queries/{name}", kept(api.query)),
+            Route("/openapi.json", keeping(api.description)),
+            Route("/api/queries", keeping(api.index)),
+            Route("/api/queries/{name}", keeping(api.query)),
             Route("/sparql", ask, methods=["GET", "POST", "OPTIONS"]),
             Route("/graph-store", give, methods=["GET", "OPTIONS"]),
-            Route("/queries", kept(threaded(queries.index))),
-            Route("/queries/{name}", kept(threaded(queries.answer))),
+            Route("/queries", keeping(threaded(queries.index))),
+            Route("/queries/{name}", keeping(threaded(queries.answer))),
             Route("/check", checking.Checks(site).endpoint, methods=methods),
             Route("/reconcile", service.reconcile, methods=methods),
             Route("/reconcile/properties", service.properties, methods=methods),
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
-            *addresses.routes(site, kept),
+            *addresses.routes(site),
         ],
         middleware=[
+            Middleware(Observed, metrics),
+            Middleware(Cached, cache, graph.release),
             Middleware(Compression),
             Middleware(Envelope, site),
-            Middleware(Observed, metrics),
         ],
         exception_handlers=dict.fromkeys(failures.HANDLED, fail),
     )

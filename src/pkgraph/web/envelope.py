@@ -65,5 +65,6 @@ class Envelope:
             target = self._site.link(bare) + (f"?{query}" if query else "")
             await RedirectResponse(target, 308)(scope, receive, send_in_envelope)
             return
-        inner = {**scope, "path": path, "raw_path": path.encode()}
-        await self._inner(inner, receive, send_in_envelope)
+        # Not in a copy: whoever observes reads in it which route was taken.
+        scope.update(path=path, raw_path=path.encode())
+        await self._inner(scope, receive, send_in_envelope)

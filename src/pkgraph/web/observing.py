@@ -48,7 +48,7 @@ class Observed:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        begun = time.perf_counter()
+        begun, path = time.perf_counter(), scope["path"]
         # Where nothing is sent, the server tells the asker that it failed.
         status, sent = int(HTTPStatus.INTERNAL_SERVER_ERROR), 0
 
@@ -63,9 +63,9 @@ class Observed:
         try:
             await self._inner(scope, receive, send_on)
         finally:
-            self._tell(scope, status, sent, time.perf_counter() - begun)
+            self._tell(scope, path, status, sent, time.perf_counter() - begun)
 
-    def _tell(self, scope: Scope, status: int, sent: int, seconds: float) -> None:
+    def _tell(self, scope: Scope, path: str, status: int, sent: int, seconds: float) -> None:
         """Count a request, and log it if anybody reads the log."""
         route = getattr(scope.get("route"), "path", _NO_ROUTE)
         self._metrics.count(scope["method"], route, status, seconds)
@@ -73,7 +73,7 @@ class Observed:
             return
         told = {
             "method": scope["method"],
-            "path": scope["path"][:_MAX_PATH],
+            "path": path[:_MAX_PATH],
             "route": route,
             "status": status,
             "bytes": sent,

@@ -73,7 +73,10 @@ async def endpoint(site: Site, request: Request) -> Response:
     """Answer a query that comes by GET or POST, or describe the service to who asks nothing."""
     if request.method == "OPTIONS":
         return allowed(_METHODS)
-    return await _answer(site, request, await protocol.read(request))
+    asked = await protocol.read(request)
+    response = await _answer(site, request, asked)
+    request.scope["keep"] = not sparql.is_volatile(asked.text or "")
+    return response
 
 
 def allowed(methods: str) -> Response:
