@@ -16,19 +16,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import pyoxigraph as ox
-
+import made
 import timing
-from pkgraph import contribution, intake, reasoning, turtle
+from pkgraph import contribution, intake
 from pkgraph.contribution import folders
 from pkgraph.contribution.transaction import Transaction
-from pkgraph.namespaces import GRAPH, prefixes
-from pkgraph.store import unite
 from pkgraph.validation import reference, shapes
 from pkgraph.validation.changes import check_change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 REPEATS: Final = 40
@@ -39,74 +36,13 @@ FASTER: Final = 1000
 FLAT: Final = 1.5
 ORCID: Final = "0000-0002-1825-0097"
 
-WORK: Final = """
-work:{n} a pk:Work ; rdfs:label "Example {n}"@en .
-passage:{n}-1 a pk:Passage ; rdfs:label "{n}, section 1"@en ; pk:passageOf work:{n} ;
-    pk:passageKind passage-kind:section ; pk:firstLine 1 ; pk:lastLine 999 .
-"""
-CLAIM: Final = """
-occurrence:{n}-{c} a pk:Occurrence ; pk:inPassage passage:{n}-1 ;
-    pk:firstLine {c} ; pk:lastLine {c} .
-claim:{n}-{c} a pk:Claim ; rdfs:label "Patrols calm towns, says {n} in sentence {c}."@en ;
-    pk:voice voice:own ; pk:kind kind:empirical ; pk:about concept:peacekeeping ;
-    pk:occursAt occurrence:{n}-{c} .
-"""
-ATTACK: Final = """
-link:{n}-1-attacks-{target} a pk:ArgumentLink ; pk:from claim:{n}-1 ;
-    pk:relation relation:attacks ; pk:to claim:{target} ; pk:madeBy work:{n} ;
-    pk:basis basis:explicit ; pk:inPassage passage:{n}-1 ; pk:firstLine 1 ; pk:lastLine 1 .
-"""
-CONCEPT: Final = 'concept:peacekeeping a pk:Concept ; rdfs:label "peacekeeping"@en .\n'
-CLAIMS: Final = 9
-
-
-def text(number: str, claims: int, more: str = "") -> str:
-    """Return the Turtle of a work with some claims."""
-    heads = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in prefixes().items())
-    body = WORK.format(n=number) + "".join(
-        CLAIM.format(n=number, c=sentence) for sentence in range(1, claims + 1)
-    )
-    return heads + body + more
-
-
-def statements(size: int) -> Iterator[ox.Triple]:
-    """Yield about *size* statements of made-up works."""
-    number = made = 0
-    while made < size:
-        more = CONCEPT if number == 0 else ""
-        triples = turtle.parse(text(f"made-{number}", CLAIMS, more))
-        made += len(triples)
-        number += 1
-        yield from triples
-
-
-def make(folder: Path, size: int) -> None:
-    """Make a store of *size* statements in *folder*, with what follows from them."""
-    graph = ox.NamedNode(GRAPH + "made")
-    memory = ox.Store()
-    memory.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in statements(size))
-    for path in reasoning_files():
-        memory.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(GRAPH[:-6]))
-    reasoning.derive(memory)
-    unite(memory)
-    store = ox.Store(str(folder))
-    store.bulk_extend(memory)
-    store.flush()
-
-
-def reasoning_files() -> list[Path]:
-    """Return the files of the ontology, which the rules read."""
-    from pkgraph import resources
-
-    return resources.data_files("ontology", ".ttl")
-
 
 def given(folder: Path, number: int) -> Path:
     """Write a contribution of about a hundred statements to a file, and return its path."""
     slug = f"new-{number}"
     path = folder / f"{slug}.ttl"
-    attack = ATTACK.format(n=slug, target=f"made-{number % 50}-3")
-    path.write_text(text(slug, 7, attack), "utf-8")
+    attack = made.ATTACK.format(n=slug, target=f"made-{number % 50}-3")
+    path.write_text(made.text(slug, 7, attack), "utf-8")
     return path
 
 
@@ -136,7 +72,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for size in sizes:
-            make(folder / str(size), size)
+            made.make(folder / str(size), size)
         checks: dict[int, list[float]] = {size: [] for size in sizes}
         gifts: dict[int, list[float]] = {size: [] for size in sizes}
         for number in range(REPEATS + 2):
@@ -160,7 +96,7 @@ def main() -> None:
         f"contribute {flat[1]:.2f}."
     )
     if WHOLE in sizes:
-        triples = list(statements(WHOLE))
+        triples = list(made.statements(WHOLE))
         whole = milliseconds(lambda: reference.findings(triples, shapes.ours()))
         ratios = [whole / p95(each[WHOLE][2:]) for each in (checks, gifts)]
         print(
