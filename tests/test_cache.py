@@ -72,15 +72,16 @@ def test_what_is_kept_cannot_be_changed_from_outside():
 
 
 def test_other_requests_have_other_answers(monkeypatch):
-    """Path, query, Accept, release and day are told apart; methods that send are not kept."""
+    """Path, query, Accept, host, release and day are told apart; what is sent is not kept."""
     kept, endpoint = cache.Cache(), Counting()
     answers(kept, endpoint, asked(), asked("/y"), asked("/x?a=1"), asked(accept="text/csv"))
+    answers(kept, endpoint, asked(host="a.example"), asked(host="b.example"))
     answers(kept, endpoint, asked(), release="other")
     monkeypatch.setattr(cache, "today", lambda: "1999-12-31")
     answers(kept, endpoint, asked())
     answers(kept, endpoint, asked(method="POST"), asked(method="POST"))
-    assert endpoint.times == 8
-    assert (kept.hits, len(kept)) == (0, 6)
+    assert endpoint.times == 10
+    assert (kept.hits, len(kept)) == (0, 8)
 
 
 def test_errors_are_not_kept():

@@ -136,7 +136,7 @@ def _key(release: str, request: Request) -> Key:
     accept = ",".join(request.headers.getlist("accept"))
     query = request.scope["query_string"].decode("latin-1")
     # Some documents have the address in them under which they were asked for.
-    host = request.headers.get("host", "")
+    host = f"{request.url.scheme}://{request.headers.get('host', '')}"
     return (release, today(), host, request.url.path, query, accept)
 
 
