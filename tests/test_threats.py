@@ -380,6 +380,17 @@ def test_pages_are_served_while_strangers_take_all_workers():
         assert (pool.busy, pool.waiting) == (2, 6)
 
 
+def test_a_whole_graph_is_written_within_the_limits_as_well():
+    """All that there is, asked for by its name, takes a worker and no more than a query may."""
+    with served(Limits(rows=1000)) as (address, pool):
+        named = {"graph": f"{BASE}graph/works/bellamy-2004/work"}
+        before = pool.ended["answered"]
+        assert httpx2.get(f"{address}/graph-store", params=named).status_code == 200
+        assert pool.ended["answered"] == before + 1
+        refused = httpx2.get(f"{address}/graph-store?default")
+        assert (refused.status_code, "more than 1000 rows" in refused.text) == (413, True)
+
+
 def test_a_worker_takes_no_update(monkeypatch):
     """Without the look over the text, the engine itself takes no update."""
     monkeypatch.setattr("pkgraph.evaluation.pool.check_limits", lambda _: None)
