@@ -9,6 +9,8 @@ import json
 import logging
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 
@@ -36,6 +38,8 @@ from pkgraph.errors import LimitExceededError, QuerySyntaxError
 from pkgraph.evaluation import Limits, Question
 from pkgraph.graph import Graph
 from pkgraph.namespaces import BASE
+from pkgraph.verdicts import apart
+from pkgraph.web import server
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 EVIL = "</title></textarea>\"'><script>alert(1)</script>"
@@ -338,6 +342,21 @@ def test_a_text_that_is_sent_fetches_and_expands_nothing(site, kind, text):
     assert re.search("fetches nothing|document type", json.dumps(verdict))
 
 
+def test_who_checks_a_text_is_limited_first(tmp_path):
+    """The child that reads what is sent sets its own limits, by itself and for good."""
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
+    code = (
+        "import resource as r, sys; from pkgraph.verdicts import apart; "
+        "apart.main('json', 'a.ttl', '/shapes'); "
+        "print(r.getrlimit(r.RLIMIT_AS), r.getrlimit(r.RLIMIT_CPU), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    memory, seconds = apart.MAX_MIB << 20, apart.MAX_SECONDS
+    assert done.stderr.strip() == f"({memory}, {memory}) ({seconds}, {seconds})"
+
+
 # --- queries
 
 
@@ -431,6 +450,30 @@ def test_no_query_of_a_stranger_is_in_the_log(caplog):
     told = [record for record in caplog.records if record.name.startswith("pkgraph")]
     assert any("an answer was cut off" in record.getMessage() for record in told)
     assert not any(re.search(f"{secret}|127.0.0.1", str(vars(record))) for record in told)
+
+
+# --- who asks
+
+
+def test_only_a_proxy_on_this_machine_says_who_asks(graph, monkeypatch):
+    """A client from elsewhere has its own turns and scheme, whatever its headers say."""
+    configs, seen = [], []
+
+    async def inner(scope, *_):
+        seen.append((scope["client"][0], scope["scheme"]))
+
+    monkeypatch.setattr(server, "app", lambda *_, **__: inner)
+    monkeypatch.setattr(server._Server, "run", lambda self, **_: configs.append(self.config))
+    monkeypatch.setattr(server.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(server.threading, "stack_size", lambda _: None)
+    web.serve(graph, "127.0.0.1", 0, workers=0)
+    (config,) = configs
+    config.load()
+    headers = [(b"x-forwarded-for", b"192.0.2.1"), (b"x-forwarded-proto", b"https")]
+    for client in ("203.0.113.9", "127.0.0.1"):
+        scope = {"type": "http", "client": (client, 1), "scheme": "http", "headers": headers}
+        asyncio.run(config.loaded_app(scope, None, None))
+    assert seen == [("203.0.113.9", "http"), ("192.0.2.1", "https")]
 
 
 # --- what is kept
