@@ -47,21 +47,21 @@ MUTATIONS = {
         '    return _SERVICE_WITHIN.format(token["name"]) if "SERVICE" in name else None\n',
         "    return None\n",
         "tests/test_sparql.py::test_service_is_found_however_it_is_hidden",
-        r"assert is_refused\(query\)|is_refused",
+        r"False = is_refused\(",
     ),
     "updates are refused": Mutation(
         "sparql.py",
         "        return _UPDATE\n",
         "        return None\n",
         "tests/test_protocol.py::test_an_update_is_refused",
-        "only read",
+        "assert 'only read' in",
     ),
     "stores are opened for reading": Mutation(
         "store/embedded.py",
         "return cls(ox.Store.read_only(str(folder)), str(folder))",
         "return cls(ox.Store(str(folder)), str(folder))",
         "tests/test_store.py::test_a_store_on_disk_is_read_only",
-        "lock",
+        "StoreError: .* cannot be opened",
     ),
     "the dataset of a request narrows": Mutation(
         "store/embedded.py",
@@ -75,7 +75,7 @@ MUTATIONS = {
         "            async with asyncio.timeout(limits.time_s):\n                usable",
         "            async with asyncio.timeout(None):\n                usable",
         "tests/test_threats.py::test_a_query_has_so_much_time",
-        "'cpu' == 'time'",
+        "assert 'cpu' == 'time'",
     ),
     "a worker has so much memory": Mutation(
         "evaluation/worker.py",
@@ -111,14 +111,14 @@ MUTATIONS = {
         "            autoescape=True,\n",
         "            autoescape=False,\n",
         "tests/test_web.py::test_data_cannot_get_into_pages",
-        "<script>alert",
+        "'<script>alert' not in",
     ),
     "JSON-LD ends no element": Mutation(
         "web/scripts.py",
         '        text = text.replace(sign, f"\\\\u{ord(sign):04x}")\n',
         "        continue\n",
         "tests/test_linked_data.py::test_data_of_a_page_ends_no_element",
-        "<script",
+        r"\('<script'\)",
     ),
     "the child of a check has limits": Mutation(
         "verdicts/apart.py",
@@ -132,7 +132,7 @@ MUTATIONS = {
         "                own.update(headers(self._site, path))\n",
         "",
         "tests/test_threats.py::test_every_answer_has_the_headers_that_guard_it",
-        "content-security-policy",
+        "KeyError: 'content-security-policy'",
     ),
     "a body has so many bytes": Mutation(
         "web/protocol.py",
@@ -146,28 +146,28 @@ MUTATIONS = {
         '        parts += [query.text[position:start], f" {write(value)} "]\n',
         "        parts += [query.text[position:start], f' \"{value.value}\" ']\n",
         "tests/test_catalogue.py::test_no_text_escapes_from_its_row",
-        "SyntaxError|assert",
+        "SyntaxError: error at",
     ),
     "a context elsewhere is refused": Mutation(
         "turtle/jsonld.py",
         '        if last in {"@context", "@import"}:\n            return True\n',
         "",
         "tests/test_intake.py::test_json_ld_loses_nothing_without_a_word",
-        "its context at",
+        'Expected regex: "its.*context.*at',
     ),
     "the log has the path alone": Mutation(
         "web/observing.py",
         '            "path": scope["path"][:_MAX_PATH],\n',
         '            "path": scope["path"] + "?" + scope["query_string"].decode(),\n',
         "tests/test_observing.py::test_a_line_of_the_log_is_json_without_secrets",
-        "hush",
+        "match='hush'",
     ),
     "what is kept is kept for its form": Mutation(
         "web/cache.py",
         "    return (release, today(), host, request.url.path, query, accept)\n",
         "    return (release, today(), host, request.url.path, query)\n",
         "tests/test_cache.py::test_other_requests_have_other_answers",
-        "times",
+        r"test_cache\.Counting object .*\.times",
     ),
 }
 
@@ -206,12 +206,13 @@ def without_guard(folder, mutation):
 def run(folder, tests):
     """Run *tests* against the package in *folder*; give name and outcome of each, and the words."""
     report = folder / "report.xml"
-    options = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--junitxml", str(report))
+    options = ("-q", "-p", "pytest_socket", "-p", "no:cacheprovider", "--junitxml", str(report))
     keep = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTEST"))}
     subprocess.run(
         [sys.executable, "-B", "-m", "pytest", *options, *tests],
         cwd=ROOT,
-        env={**keep, "PYTHONPATH": str(folder / "src")},
+        # The plugins take longer to import than most of the tests to run.
+        env={**keep, "PYTHONPATH": str(folder / "src"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         check=False,
         timeout=120,
@@ -221,8 +222,9 @@ def run(folder, tests):
         file = case.get("classname").replace(".", "/")
         name = f"{file}.py::{case.get('name').partition('[')[0]}"
         kind = next((each.tag for each in case if each.tag in {"failure", "error", "skipped"}), "")
-        words = "".join("".join(each.itertext()) + each.get("message", "") for each in case)
-        found.append((name, kind, words))
+        words = "".join("".join(each.itertext()) for each in case)
+        told = "\n".join(line for line in words.splitlines() if line.startswith("E "))
+        found.append((name, kind, told))
     return found
 
 
@@ -240,7 +242,7 @@ def test_without_its_guard_a_test_fails(outcomes, name):
     assert not [each for each in outcomes[name] if each[1] in {"error", "skipped"}]
     failed = [words for _, kind, words in outcomes[name] if kind == "failure"]
     assert failed
-    assert all(re.search(mutation.sign, words) for words in failed)
+    assert [words for words in failed if not re.search(mutation.sign, words)] == []
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

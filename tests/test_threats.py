@@ -368,7 +368,7 @@ def test_a_query_has_so_much_time():
             await ask(pool, CROSS)
         assert caught.value.limit == "time"
 
-    with_pool(scenario, Limits(time_s=0.5, cpu_s=3))
+    with_pool(scenario, Limits(time_s=0.5, cpu_s=2))
 
 
 def test_a_query_has_so_much_memory():
