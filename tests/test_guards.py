@@ -129,7 +129,7 @@ MUTATIONS = {
     ),
     "every answer has the headers": Mutation(
         "web/envelope.py",
-        "                own.update(headers(self._site, path))\n",
+        "                own.update(self._headers[path in _CLOSED])\n",
         "",
         "tests/test_threats.py::test_every_answer_has_the_headers_that_guard_it",
         "KeyError: 'content-security-policy'",

@@ -75,8 +75,7 @@ def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None =
 
     async def fail(request: Request, error: Exception) -> Response:
         response = await run_in_threadpool(failures.answer, site, request, error)
-        own = headers(site, request.scope["path"])
-        response.headers.update(own)  # a fault of the server is told outside the envelope
+        response.headers.update(headers(site))  # a fault of the server is told outside the envelope
         return response
 
     service, methods = reconciliation.Service(site), ["GET", "POST", "OPTIONS"]

@@ -19,19 +19,18 @@ if TYPE_CHECKING:
     from pkgraph.web.site import Site
 
 
-#: What is for whoever runs the server and for those with a token, and for no page of another site.
-_CLOSED: Final = ("/metrics", "/contributions")
+#: What is for whoever runs the server, and for no page of another site.
+_CLOSED: Final = frozenset({"/metrics"})
 
 
-def headers(site: Site, path: str) -> dict[str, str]:
+def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
     """
-    Return the headers that every response has to a request for *path*.
+    Return the headers that every response has.
 
-    Data are for every page and program; what is not has no word for them.
+    What is not *closed* may be read by the pages of all other sites.
     """
     # Where pages link to the base URL, it is the same server under another name.
     own = " ".join(filter(None, ["'self'", site.origin]))
-    closed = any(path == each or path.startswith(f"{each}/") for each in _CLOSED)
     shared = {} if closed else {"Access-Control-Allow-Origin": "*"}
     return shared | {
         "Content-Security-Policy": f"default-src 'none'; style-src {own}; img-src {own}; "
@@ -55,6 +54,7 @@ class Envelope:
     def __init__(self, inner: ASGIApp, site: Site) -> None:
         self._inner = inner
         self._site = site
+        self._headers = {closed: headers(site, closed=closed) for closed in (False, True)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on to the application inside."""
@@ -65,7 +65,7 @@ class Envelope:
         async def send_in_envelope(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
-                own.update(headers(self._site, path))
+                own.update(self._headers[path in _CLOSED])
                 own.add_vary_header("Accept")
             await send(message)
 
