@@ -39,7 +39,7 @@ from pkgraph.evaluation import Limits, Question
 from pkgraph.graph import Graph
 from pkgraph.namespaces import BASE
 from pkgraph.verdicts import apart
-from pkgraph.web import server
+from pkgraph.web import negotiation, server
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 EVIL = "</title></textarea>\"'><script>alert(1)</script>"
@@ -287,6 +287,13 @@ def test_a_host_that_is_none_breaks_nothing(site):
         for path in ("/", "/none", "/sparql", "/reconcile", "/check", "/.well-known/void"):
             raw = {"Host": host.encode("latin-1")}
             assert site.get(path, headers=raw).status_code < 500, (host, path)
+
+
+def test_so_many_parts_of_accept_are_read():
+    """A header of thousands of them would keep everybody waiting while the form is chosen."""
+    parts = ["a/b"] * 99
+    assert negotiation.choose(",".join([*parts, "text/csv"]), ("csv",)) == "csv"
+    assert negotiation.choose(",".join([*parts, "a/b", "text/csv"]), ("csv",)) is None
 
 
 # --- bodies
