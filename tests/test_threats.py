@@ -313,6 +313,24 @@ def test_nothing_that_is_sent_is_unpacked(site, path):
 
 
 @pytest.mark.parametrize(
+    ("queries", "status"),
+    [
+        ("[" * 200_000, 400),
+        ("1" * 6000, 400),
+        ("NaN", 400),
+        ('{"\\ud800": {"query": "x"}}', 200),
+        ('{"a": {"query": "x", "type": ["\\ud800"]}}', 400),
+        ('{"a": {"query": "x", "limit": 1e999}}', 400),
+    ],
+)
+def test_json_that_is_odd_breaks_nothing(site, queries, status):
+    """Depth, numbers and halves of characters are answered or refused."""
+    for accept in ("*/*", "application/json", BROWSER):
+        response = site.post("/reconcile", data={"queries": queries}, headers={"Accept": accept})
+        assert response.status_code == status
+
+
+@pytest.mark.parametrize(
     "name", ["../escaped.ttl", "/escaped.ttl", "..\\escaped.ttl", "a/../../escaped.ttl"]
 )
 def test_a_file_that_is_sent_lies_in_its_folder(site, tmp_path, monkeypatch, name):

@@ -72,6 +72,7 @@ def answer(site: Site, request: Request, error: Exception) -> Response:
     else:
         status, headers = HTTPStatus.INTERNAL_SERVER_ERROR, {}
         message = "the server failed at this; what went wrong is in its log"
+    message = message.encode(errors="replace").decode()  # JSON may have halves of characters
     near = suggestions(site, error)
     accept = request.headers.get("accept")
     form = negotiation.choose(accept, ("html", "json")) if accept else None

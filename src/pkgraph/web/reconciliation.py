@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from pkgraph import crosswalk, ontology, reconciliation, resources, search, terms
 from pkgraph.errors import ParameterError
@@ -86,7 +86,7 @@ class Service:
         root = self._site.base_url or str(request.base_url).rstrip("/")
         answer = await run_in_threadpool(answerer, given, root)
         if callback is None:
-            return JSONResponse(answer)
+            return Response(json.dumps(answer), media_type="application/json")
         # The comment keeps what is sent from being taken for a file of another kind.
         return Response(f"/**/{callback}({json.dumps(answer)});", media_type="text/javascript")
 
