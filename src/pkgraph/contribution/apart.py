@@ -131,8 +131,9 @@ def show(folder: Path, name: str, form: str) -> str:
 
 def _run(job: dict[str, Any], working: str) -> Answer:
     """Have a child do *job* in the folder *working*."""
+    limits = {"mib": MAX_MIB, "seconds": MAX_SECONDS, "wait_s": WAIT_S}
     # -P keeps the child from importing what lies in the folder.
-    command = [sys.executable, "-P", "-m", __name__, json.dumps(job)]
+    command = [sys.executable, "-P", "-m", __name__, json.dumps({**job, **limits})]
     # One arena, for each that the allocator makes takes of the memory that is counted.
     environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
     try:
@@ -169,8 +170,7 @@ def _run(job: dict[str, Any], working: str) -> Answer:
 
 def _too_much() -> InputError:
     return InputError(
-        f"this could not be done in {MAX_SECONDS} s and {MAX_MIB} MiB, and nothing was; send less "
-        "at once"
+        f"this could not be done in {MAX_SECONDS} s and {MAX_MIB} MiB; send less at once"
     )
 
 
@@ -184,8 +184,8 @@ def _unknown() -> BusyError:
 
 def main(text: str) -> int:
     """Do the job *text*, print the answer, and return the exit status."""
-    limit(MAX_MIB, MAX_SECONDS)
     job = json.loads(text)
+    limit(job["mib"], job["seconds"])
     answer: dict[str, Any]
     try:
         do = _given if "file" in job else _shown if "show" in job else _withdrawn
@@ -215,7 +215,7 @@ def _given(job: dict[str, Any]) -> Answer:
             folder,
             replaces=job["replaces"],
             only_own=True,
-            wait_s=WAIT_S,
+            wait_s=job["wait_s"],
         )
     except errors.MalformedError as error:  # a verdict on what was given
         return Answer(None, _written(judge_case(Case(()), [error]), form))
@@ -233,7 +233,7 @@ def _withdrawn(job: dict[str, Any]) -> Answer:
     folder = Path(job["folder"])
     _require(folder)
     report = contribution.withdraw(
-        job["name"], job["by"], folder, job["reason"], only_own=True, wait_s=WAIT_S
+        job["name"], job["by"], folder, job["reason"], only_own=True, wait_s=job["wait_s"]
     )
     verdict = verdict_on(Case(()), report)
     if not report.conforms:

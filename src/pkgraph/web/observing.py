@@ -75,7 +75,7 @@ class Observed:
             return
         told = {
             "method": scope["method"],
-            "path": scope["path"][:_MAX_PATH],
+            "path": tokens.hidden(scope["path"])[:_MAX_PATH],
             "route": route,
             "status": status,
             "bytes": sent,
