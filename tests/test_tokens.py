@@ -20,7 +20,6 @@ from pkgraph import cli, tokens
 from pkgraph.errors import InputError, NotFoundError, ParameterError
 from pkgraph.web import observing
 
-
 #: A file with one token, of a hash and made on a day.
 ONE = """{"tokens": [{
   "id": "a", "sha256": "%s", "orcid": "", "created": "%s", "expires": null, "note": ""
