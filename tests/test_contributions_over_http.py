@@ -743,7 +743,7 @@ def test_nothing_that_is_written_down_has_a_token(place, log):
                     client.get("/contributions", params={"token": token}),
                     client.get("/sparql", params={"query": "ASK {}"}, headers=bearer(token)),
                     client.delete(f"/contributions/{token}", headers=bearer(token)),
-                    client.request("BREW", "/contributions", headers=bearer(token)),
+                    client.put("/contributions", headers=bearer(token)),
                 ]
             counts = client.get("/metrics").text
         process.terminate()
