@@ -195,7 +195,7 @@ def http_page() -> Iterator[str]:
     yield ""
     yield "What `pkgraph serve` answers. What the graph calls"
     yield "`https://w3id.org/pkgraph/operation/onuc` is served at `/operation/onuc`, and so on for"
-    yield "all its names. Everything is read only, but for `/contributions`, which are there only if"
+    yield "all its names. Everything is read only, but for `/contributions`, which is there only if"
     yield "[contributions are let in](../how-to/contribute-over-http.md)."
     yield ""
     yield from table(
