@@ -12,9 +12,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from pkgraph.errors import (
     AmbiguousNameError,
     BusyError,
+    ConflictError,
     EnvironmentFailure,
     LimitExceededError,
     NotFoundError,
+    NotYoursError,
     PkgraphError,
     QuerySyntaxError,
     UnknownQueryError,
@@ -51,6 +53,10 @@ def status_of(error: PkgraphError) -> int:
         return HTTPStatus.NOT_FOUND
     if isinstance(error, EnvironmentFailure):
         return HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, ConflictError):
+        return HTTPStatus.CONFLICT
+    if isinstance(error, NotYoursError):
+        return HTTPStatus.FORBIDDEN
     if isinstance(error, LimitExceededError):
         return _LIMITS[error.limit]
     return HTTPStatus.BAD_REQUEST

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pkgraph.evaluation import Evaluator
     from pkgraph.graph import Graph
+    from pkgraph.web.contributing import Gate
     from pkgraph.web.observing import Log
 
 #: The stack of a thread that asks the engine, which calls itself for each bracket of a query;
@@ -49,6 +50,7 @@ def serve(  # noqa: PLR0913 - what the command takes
     *,
     log: Log = "none",
     workers: int = WORKERS,
+    gate: Gate | None = None,
 ) -> None:
     """
     Serve *graph* at *host* and *port* until interrupted, and say on stderr when it is ready.
@@ -64,6 +66,7 @@ def serve(  # noqa: PLR0913 - what the command takes
         log: What is written to stderr: ``json`` a line for each request; ``none`` faults alone.
         workers: How many processes evaluate what is asked at ``/sparql``; with 0 this one does. An
             endpoint elsewhere, which is only passed on to, needs none.
+        gate: What contributions go through; left out, none are taken.
 
     Raises:
         UsageError: *port*, *base_url* or *workers* is not one.
@@ -79,7 +82,7 @@ def serve(  # noqa: PLR0913 - what the command takes
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     with _listen(host, port) as listener, _evaluator(graph, workers) as evaluator:
         config = uvicorn.Config(
-            app(graph, base_url, evaluator),
+            app(graph, base_url, evaluator, gate),
             access_log=False,
             lifespan="off",
             log_config=None,
