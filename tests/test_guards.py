@@ -127,6 +127,13 @@ MUTATIONS = {
         "tests/test_threats.py::test_who_checks_a_text_is_limited_first",
         "-1, -1",
     ),
+    "a token is one that is known": Mutation(
+        "tokens.py",
+        "            if hmac.compare_digest(token.sha256, hashed):\n",
+        "            if hashed:\n",
+        "tests/test_contributions_over_http.py::test_who_has_no_good_token_is_told_so",
+        "415.* == 401",
+    ),
     "every answer has the headers": Mutation(
         "web/envelope.py",
         "                own.update(self._headers[path in _CLOSED])\n",
@@ -157,7 +164,7 @@ MUTATIONS = {
     ),
     "the log has the path alone": Mutation(
         "web/observing.py",
-        '            "path": scope["path"][:_MAX_PATH],\n',
+        '            "path": tokens.hidden(scope["path"])[:_MAX_PATH],\n',
         '            "path": scope["path"] + "?" + scope["query_string"].decode(),\n',
         "tests/test_observing.py::test_a_line_of_the_log_is_json_without_secrets",
         "match='hush'",

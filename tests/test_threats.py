@@ -313,21 +313,21 @@ def test_nothing_that_is_sent_is_unpacked(site, path):
 
 
 @pytest.mark.parametrize(
-    ("queries", "status"),
+    "queries",
     [
-        ("[" * 200_000, 400),
-        ("1" * 6000, 400),
-        ("NaN", 400),
-        ('{"\\ud800": {"query": "x"}}', 200),
-        ('{"a": {"query": "x", "type": ["\\ud800"]}}', 400),
-        ('{"a": {"query": "x", "limit": 1e999}}', 400),
+        "[" * 200_000,
+        "1" * 6000,
+        "NaN",
+        '{"\\ud800": {"query": "x"}}',
+        '{"a": {"query": "x", "type": ["\\ud800"]}}',
+        '{"a": {"query": "x", "limit": 1e999}}',
     ],
 )
-def test_json_that_is_odd_breaks_nothing(site, queries, status):
-    """Depth, numbers and halves of characters are answered or refused."""
+def test_json_that_is_odd_breaks_nothing(site, queries):
+    """Depth, numbers and halves of characters are refused."""
     for accept in ("*/*", "application/json", BROWSER):
         response = site.post("/reconcile", data={"queries": queries}, headers={"Accept": accept})
-        assert response.status_code == status
+        assert response.status_code == 400
 
 
 @pytest.mark.parametrize(

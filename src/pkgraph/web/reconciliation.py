@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from pkgraph import crosswalk, ontology, reconciliation, resources, search, terms
 from pkgraph.errors import ParameterError
@@ -86,7 +86,7 @@ class Service:
         root = self._site.base_url or str(request.base_url).rstrip("/")
         answer = await run_in_threadpool(answerer, given, root)
         if callback is None:
-            return Response(json.dumps(answer), media_type="application/json")
+            return JSONResponse(answer)
         # The comment keeps what is sent from being taken for a file of another kind.
         return Response(f"/**/{callback}({json.dumps(answer)});", media_type="text/javascript")
 
@@ -243,6 +243,7 @@ def _object(text: str, name: str) -> dict[str, object]:
     """Return the JSON object *text*, the value of the parameter *name*."""
     try:
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character cannot be told again
     except (ValueError, RecursionError):
         raise ParameterError(f"'{name}' is not JSON; send an object") from None
     if not isinstance(found, dict):
