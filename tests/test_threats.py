@@ -33,7 +33,7 @@ from test_workers import (
     with_pool,
 )
 
-from pkgraph import web
+from pkgraph import tokens, web
 from pkgraph.errors import LimitExceededError, QuerySyntaxError
 from pkgraph.evaluation import Limits, Question
 from pkgraph.graph import Graph
@@ -176,6 +176,18 @@ def test_every_route_is_among_them(graph):
     counted = set(re.findall(r'requests_total\{[^}]*route="([^"]+)"', site.get("/metrics").text))
     routes = {each.path for each in fresh.routes if not isinstance(each, Mount)}
     assert routes <= counted
+
+
+def test_contributions_have_them_too(graph, tmp_path):
+    """Where they are taken: what is read, what is refused, and what browsers are told."""
+    file = tmp_path / "tokens.json"
+    tokens.new(file, "0000-0002-1825-0097")
+    gate = web.Gate(tmp_path / "store", file)
+    site = TestClient(web.app(graph, gate=gate), follow_redirects=False)
+    for method, path in (("GET", ""), ("POST", ""), ("OPTIONS", ""), ("DELETE", "/2026-01-01-1")):
+        response = site.request(method, f"/contributions{path}")
+        is_guarded(response)
+        assert response.headers["cache-control"] == "no-store"
 
 
 def test_a_fault_has_them_too():
