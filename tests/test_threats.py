@@ -499,12 +499,12 @@ def test_only_a_proxy_on_this_machine_says_who_asks(graph, monkeypatch):
     async def inner(scope, *_):
         seen.append((scope["client"][0], scope["scheme"]))
 
-    monkeypatch.setattr(server, "app", lambda *_, **__: inner)
     monkeypatch.setattr(server._Server, "run", lambda self, **_: configs.append(self.config))
     monkeypatch.setattr(server.signal, "signal", lambda *_: None)
     monkeypatch.setattr(server.threading, "stack_size", lambda _: None)
     web.serve(graph, "127.0.0.1", 0, workers=0)
     (config,) = configs
+    config.app = inner
     config.load()
     headers = [(b"x-forwarded-for", b"192.0.2.1"), (b"x-forwarded-proto", b"https")]
     for client in ("203.0.113.9", "127.0.0.1"):
