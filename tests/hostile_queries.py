@@ -147,7 +147,6 @@ BROKEN = {
     "a long string that is open": 'ASK { ?s ?p """abc" }',
     "an iri that is open": "ASK { ?s ?p <abc",
     "an iri with a space": "ASK { ?s ?p <http://a b> }",
-    "a relative iri": "ASK { <a> <b> <c> }",
     "a backslash": "ASK { \\ }",
     "a bad escape": 'ASK { ?s ?p "\\q" }',
     "an escape of no character": 'ASK { ?s ?p "\\uD800" }',
@@ -187,6 +186,7 @@ SOUND = {
     '"^(a+)+$") }',
     "iris made of hostile texts": 'SELECT (IRI("javascript:alert(1)") AS ?x) (IRI("a b<>") AS ?y) {}',
     "a variable that is nowhere": "SELECT ?nowhere {}",
+    "a relative iri": "ASK { <a> <b> <c> }",
     "an empty group": "SELECT * {}",
     "limit nothing": "SELECT * { ?s ?p ?o } LIMIT 0",
 }

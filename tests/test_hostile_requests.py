@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import socket
 import threading
@@ -78,6 +79,7 @@ def server(listener, tmp_path_factory):
         assert list(folder.iterdir()) == []
 
 
+@functools.cache
 def all_cases(port):
     """Return every case by its name."""
     found = {}

@@ -192,8 +192,8 @@ class Connection(HttpToolsProtocol):
         self._watch_writing()
 
     def _head(self) -> Head:
-        method, version = self.parser.get_method(), self.parser.get_http_version()
-        return Head(method, self.url, version, self.headers)
+        parser = self.parser
+        return Head(parser.get_method(), self.url, parser.get_http_version(), self.headers)
 
     def _feed(self, data: bytes) -> None:
         """
@@ -273,9 +273,8 @@ class Connection(HttpToolsProtocol):
         active = self._active
         if self.transport.is_closing():
             return
-        if (what == "body" and active is not None and active.response_complete) or (
-            what == "head" and not self._head_bytes
-        ):  # the rest of what is answered need not come, or nothing was begun
+        answered = what == "body" and active is not None and active.response_complete
+        if answered or (what == "head" and not self._head_bytes):  # then nothing was begun
             self.transport.close()
         elif (
             self.flow.read_paused

@@ -243,6 +243,7 @@ def _object(text: str, name: str) -> dict[str, object]:
     """Return the JSON object *text*, the value of the parameter *name*."""
     try:
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character cannot be told again
     except (ValueError, RecursionError):
         raise ParameterError(f"'{name}' is not JSON; send an object") from None
     if not isinstance(found, dict):
