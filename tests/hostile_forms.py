@@ -110,13 +110,17 @@ def texts(port):
         "a billion laughs": (XML, LAUGHS),
         "an entity of a file": (
             XML,
-            "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><rdf:RDF "
-            "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>&b;</rdf:RDF>",
+            (
+                "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><rdf:RDF "
+                "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>&b;</rdf:RDF>"
+            ),
         ),
         "an entity elsewhere": (
             XML,
-            f"<!DOCTYPE a SYSTEM '{there}a.dtd'><rdf:RDF "
-            "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
+            (
+                f"<!DOCTYPE a SYSTEM '{there}a.dtd'><rdf:RDF "
+                "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"
+            ),
         ),
         "deep xml": (XML, "<a>" * 50_000),
         "a stylesheet": (XML, f"<?xml-stylesheet href='{there}'?><a/>"),

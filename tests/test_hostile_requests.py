@@ -13,17 +13,10 @@ import hostile_http
 import hostile_queries
 import pytest
 from hostile_server import (
-    ANSWER_S,
-    HEAD_S,
-    IN_ALL,
     LATE_S,
     LATE_TIMES,
     MIB,
-    OF_ONE,
-    asking,
     get,
-    read_answer,
-    request,
     running,
 )
 

@@ -68,13 +68,8 @@ def protocol(limits: ConnectionLimits | None = None) -> type[asyncio.Protocol]:
 class Connection(HttpToolsProtocol):
     """A connection that is held to limits."""
 
-    def __init__(
-        self,
-        limits: ConnectionLimits,
-        *args: Any,  # noqa: ANN401 - what uvicorn gives its protocols
-        **more: Any,  # noqa: ANN401
-    ) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, limits: ConnectionLimits, **given: Any) -> None:  # noqa: ANN401 - uvicorn's
+        super().__init__(**given)
         self._limits = limits
         self._active: RequestResponseCycle | None = None  # what is being answered
         self._refused = False
