@@ -19,6 +19,7 @@ import uvicorn
 from pkgraph import evaluation
 from pkgraph.errors import EnvironmentFailure, UsageError
 from pkgraph.store import OxigraphStore
+from pkgraph.web import connections
 from pkgraph.web.app import app
 from pkgraph.web.observing import log_to_stderr
 
@@ -84,10 +85,12 @@ def serve(  # noqa: PLR0913 - what the command takes
         config = uvicorn.Config(
             app(graph, base_url, evaluator, gate),
             access_log=False,
+            http=connections.protocol(),
             lifespan="off",
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_S,
+            ws="none",
         )
         with contextlib.suppress(KeyboardInterrupt):
             _Server(config).run(sockets=[listener])
