@@ -213,7 +213,7 @@ def _strange():
 def _parts():
     """Return bodies of several parts that are wrong."""
     part = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nx\r\n'
-    file = b'--b\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n\r\n<x:a> .\r\n--b--\r\n'
+    file = part.replace(b'"text"', b'"file"; filename="%s"') + b"--b--\r\n"
     return {
         "no end": part,
         "no parts": b"--b--\r\n",

@@ -1,4 +1,4 @@
-"""Queries of strangers that mean harm, or look as if they did, and the statuses they have to get."""
+"""Queries that mean harm, or look as if they did, and the statuses that they have to get."""
 
 from __future__ import annotations
 
@@ -70,12 +70,11 @@ def reaching(port):
 def empty_or_refused(port):
     """Return queries of graphs that are not here: they are refused, or have no rows."""
     there = f"http://127.0.0.1:{port}/"
-    rest = "WHERE { ?s ?p ?o }"
     return {
-        "from a file": f"SELECT * FROM <file:///etc/passwd> {rest}",
-        "from http": f"SELECT * FROM <{there}> {rest}",
+        "from a file": "SELECT * FROM <file:///etc/passwd> WHERE { ?s ?p ?o }",
+        "from http": f"SELECT * FROM <{there}> WHERE {{ ?s ?p ?o }}",
         "from named": f"SELECT * FROM NAMED <{there}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
-        "from a relative file": f"SELECT * FROM <../../../etc/passwd> {rest}",
+        "from a relative file": "SELECT * FROM <../../../etc/passwd> WHERE { ?s ?p ?o }",
         "describe a file": "DESCRIBE <file:///etc/passwd>",
         "graph of a file": "SELECT * { GRAPH <file:///etc/passwd> { ?s ?p ?o } }",
     }
@@ -181,10 +180,9 @@ SOUND = {
     "dateTime> AS ?x) {}",
     "division by zero": "SELECT (1/0 AS ?x) {}",
     "a regular expression that cannot be read": 'SELECT * { FILTER REGEX("a", "(((") }',
-    "a regular expression with a huge count": 'SELECT * { FILTER REGEX("a", "((a{999}){999}){999}") }',
-    "a regular expression that goes back": 'SELECT * { FILTER REGEX("aaaaaaaaaaaaaaaaaaaaaaaaaaaaab", '
-    '"^(a+)+$") }',
-    "iris made of hostile texts": 'SELECT (IRI("javascript:alert(1)") AS ?x) (IRI("a b<>") AS ?y) {}',
+    "a huge count": 'ASK { FILTER REGEX("a", "((a{999}){999}){999}") }',
+    "a regular expression that goes back": f'ASK {{ FILTER REGEX("{"a" * 40}b", "^(a+)+$") }}',
+    "iris of hostile texts": 'SELECT (IRI("javascript:alert(1)") AS ?x) (IRI("a b") AS ?y) {}',
     "a variable that is nowhere": "SELECT ?nowhere {}",
     "a relative iri": "ASK { <a> <b> <c> }",
     "an empty group": "SELECT * {}",

@@ -32,7 +32,7 @@ ANSWER_S = 1.0
 #: The most connections, and the most of one address.
 IN_ALL = 60
 OF_ONE = 40
-#: What a machine at work may take beyond a limit, and how it grows with what an honest request took.
+#: What a machine at work may take beyond a limit, and how many times an honest request more.
 LATE_S = 0.5
 LATE_TIMES = 50
 HONEST = "SELECT * WHERE { ?s ?p ?o } LIMIT 3"
