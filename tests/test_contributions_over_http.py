@@ -126,10 +126,10 @@ def not_kept(response):
     return response.headers["cache-control"] == "no-store"
 
 
-def processes():
-    """Return the numbers of the processes that change or show a store for this one."""
+def processes(server="self"):
+    """Return the numbers of the processes that change or show a store for the *server*."""
     found = []
-    for number in Path("/proc/self/task").iterdir():
+    for number in Path(f"/proc/{server}/task").iterdir():
         found += [int(each) for each in (number / "children").read_text().split()]
     return [each for each in found if b"contribution.apart" in _command(each)]
 
@@ -526,6 +526,15 @@ def test_too_many_wrong_tokens_of_an_address_are_429(place):
     assert give(other, "pkgraph_x").status_code == 401
 
 
+def test_behind_a_proxy_the_address_is_that_of_the_asker(client):
+    """Who asks through a proxy on the same machine is counted apart from others who do."""
+    for number in range(authorization.MAX_FAILURES + 1):
+        response = give(client, f"pkgraph_{number:064x}", headers={"X-Forwarded-For": "192.0.2.7"})
+    assert response.status_code == 429
+    response = give(client, "pkgraph_x", headers={"X-Forwarded-For": "192.0.2.8"})
+    assert response.status_code == 401
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_that_is_too_large_is_413(place, client, chunked):
     """Whether its length is told or not, and without reading much of it."""
@@ -654,6 +663,25 @@ def test_a_kill_leaves_all_or_nothing(place, client):
             assert_whole(place.store)
             assert give(client, place.bea, text).status_code in {201, 409}
     assert len(place.listed()) == 8
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_that_ends_leaves_the_store_whole(place, sent):
+    """Whatever is being taken in then is taken in or not, and the next may write."""
+    with (
+        command(place) as (process, address),
+        httpx2.Client(base_url=address, timeout=60) as client,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        given = pool.submit(give, client, place.ada, LARGE)
+        until(lambda: processes(process.pid))
+        process.send_signal(sent)
+        process.wait(30)
+        with contextlib.suppress(httpx2.HTTPError):
+            assert given.result().status_code in {201, 500, 503}
+    with folders.opened(place.store):
+        pass
+    assert_whole(place.store)
 
 
 def test_a_child_that_fails_is_a_line_of_the_log(place, client, monkeypatch, caplog):

@@ -37,7 +37,7 @@ class Turns:
         if self._limiter.statistics().tasks_waiting >= self._waiting:
             raise HTTPException(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                "too many texts are waiting to be checked; try again in a moment",
+                f"too many wait for this already; try again in {RETRY_S} s",
                 headers={"Retry-After": str(RETRY_S)},
             )
         return await anyio.to_thread.run_sync(function, limiter=self._limiter)
