@@ -5,16 +5,27 @@ from __future__ import annotations
 import argparse
 import inspect
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pkgraph
 from page_text import code, sentence, table
 from pkgraph import cli, errors, pages, serialization, sparql, terms, web
+from pkgraph.contribution import apart as changes
 from pkgraph.graph import open_graph
 from pkgraph.store import remote
 from pkgraph.turtle import reading
 from pkgraph.verdicts import apart
-from pkgraph.web import cache, negotiation, protocol, queries, tables, things
+from pkgraph.web import (
+    authorization,
+    cache,
+    contributing,
+    negotiation,
+    protocol,
+    queries,
+    tables,
+    things,
+)
 from pkgraph.web import sparql as endpoint
 from pkgraph.web.api import asking
 
@@ -140,6 +151,14 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
         "the verdict on what is posted, as it is or in a form as `text` or `file`; that form",
         ["html", "text", "json", "sarif", "md", "ttl"],
     ),
+    "/contributions": (
+        "the contributions on record; takes one by POST, with a token",
+        ["json"],
+    ),
+    "/contributions/{name}": (
+        "a contribution: its record, what it says, what it changes; DELETE withdraws it",
+        ["json", "ttl", "md"],
+    ),
     "/queries": ("the canned queries", ["html", "json"]),
     "/queries/{name}": (
         "a canned query, with its parameters in the address; a form for readers",
@@ -166,7 +185,8 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
 
 def http_page() -> Iterator[str]:
     """Yield the page of the server's addresses, from its routes."""
-    routes = [getattr(route, "path", "") for route in web.app(open_graph()).routes]
+    gate = web.Gate(Path(), Path())  # so that what is off unless it is configured is told as well
+    routes = [getattr(route, "path", "") for route in web.app(open_graph(), gate=gate).routes]
     documents = tuple(f".{ending}" for ending in things.DOCUMENTS)
     paths = [path for path in routes if not path.endswith(documents)]
     if unlike := set(paths) ^ set(ADDRESSES):
@@ -175,7 +195,8 @@ def http_page() -> Iterator[str]:
     yield ""
     yield "What `pkgraph serve` answers. What the graph calls"
     yield "`https://w3id.org/pkgraph/operation/onuc` is served at `/operation/onuc`, and so on for"
-    yield "all its names. Everything is read only."
+    yield "all its names. Everything is read only, but for `/contributions`, which is there only if"
+    yield "[contributions are let in](../how-to/contribute-over-http.md)."
     yield ""
     yield from table(
         ["address", "what it answers", "formats"],
@@ -285,6 +306,12 @@ def limits_page() -> Iterator[str]:
                 ("a check by the server", "seconds of the processor", apart.MAX_SECONDS),
                 ("a check by the server", "MiB of memory", apart.MAX_MIB),
                 ("a verdict of the server", "MiB", apart.MAX_VERDICT_MIB),
+                ("a contribution by HTTP", "bytes", contributing.MAX_BYTES),
+                ("a contribution by HTTP", "seconds of the processor", changes.MAX_SECONDS),
+                ("a contribution by HTTP", "MiB of memory", changes.MAX_MIB),
+                ("changes with one token", "at once", authorization.MAX_CHANGES),
+                ("changes with one token", "in a minute", 60 // authorization.CHANGE_EVERY_S),
+                ("wrong tokens from one address", "at once", authorization.MAX_FAILURES),
                 ("what is kept by the server", "MiB", cache.MAX_MIB),
                 ("an endpoint", "seconds to begin or go on answering", remote.TIMEOUT_S),
             )

@@ -16,7 +16,14 @@ from contributing import ADA, BEA, CLAIM, RESTING, assert_whole, chance, content
 
 from pkgraph import build, cli, contribution, open_graph
 from pkgraph.contribution import folders, register
-from pkgraph.errors import InputError, NotFoundError, ParameterError, StoreError, UsageError
+from pkgraph.errors import (
+    ConflictError,
+    InputError,
+    NotFoundError,
+    ParameterError,
+    StoreError,
+    UsageError,
+)
 from pkgraph.namespaces import BASE, GRAPH, PK, PKS
 
 #: How often the crash test kills a process.
@@ -188,7 +195,7 @@ def test_nothing_but_ones_own_is_changed(give, text):
 def test_the_same_twice_is_told(give):
     """What the store says already is no contribution."""
     give(CLAIM % {"n": "example-2001"})
-    with pytest.raises(InputError, match="says all of this already"):
+    with pytest.raises(ConflictError, match="says all of this already"):
         give(CLAIM % {"n": "example-2001"}, by=BEA)
 
 

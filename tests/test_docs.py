@@ -7,7 +7,7 @@ What a block is for is told by the word after its fence:
     Lines that begin with ``$`` are commands, run by bash; the lines below are what they print,
     errors included. ``…`` stands for any text, on a line of its own for any lines, and ``[2]`` as
     the last line for an exit status other than 0. What needs Java or curl is run where there is
-    one.
+    one. A server that is started with ``&`` runs to the end of the page.
 ``python``
     The Python blocks of a page are one program. A ``text`` block right after one is what it prints.
 ``turtle``, ``sparql``
@@ -21,14 +21,17 @@ What a block is for is told by the word after its fence:
     Run where there is an R.
 
 All blocks of a page run in order in one folder that has only a copy of ``graph/`` and
-``queries/``. Where one speaks to ``http://127.0.0.1:8080``, a server is there, at another port.
+``queries/``. Where one speaks to ``http://127.0.0.1:8080``, a server is there, at another port:
+that of the page, or else one of the graph that comes with pkgraph.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -215,6 +218,13 @@ def scratch(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture
+def running():
+    """Return what ends the processes that are to run to the end of a page."""
+    with contextlib.ExitStack() as stack:
+        yield stack
+
+
 @pytest.fixture(scope="module")
 def server():
     """Serve the graph that comes with pkgraph; return the address without the last slash."""
@@ -266,12 +276,42 @@ def runs_here(command):
     return "curl " not in command or shutil.which("curl") is not None
 
 
-def run_console(block):
+def of_its_own(page_blocks):
+    """Return the blocks of a page, whose server has a free port, and where that is."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    serve = f"$ pkgraph serve --port {port}"
+    told = [
+        replace(block, text=block.text.replace("$ pkgraph serve", serve)) for block in page_blocks
+    ]
+    return served(told, f"http://127.0.0.1:{port}")
+
+
+def start(command, lines, running):
+    """Start *command*, to be ended with *running*, and return the first *lines* that it prints."""
+    process = running.enter_context(
+        subprocess.Popen(
+            ["bash", "-c", f"exec {command.removesuffix('&')}"],
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    )
+    running.callback(process.terminate)
+    return [process.stdout.readline().removesuffix("\n") for _ in range(lines)]
+
+
+def run_console(block, running):
     """Run the commands of *block* and hold what they print against what it shows."""
     for command, shown, status in commands(block):
         if not runs_here(command):
             continue
-        printed, ended = run(["bash", "-o", "pipefail", "-c", command])
+        if command.endswith(" &"):
+            printed, ended = start(command, len(shown), running), 0
+        else:
+            printed, ended = run(["bash", "-o", "pipefail", "-c", command])
         told = "\n".join(printed)
         assert agree(shown, printed), f"{block.place}: $ {command}\nprints\n{told}"
         assert ended == status, f"{block.place}: $ {command}\nends with {ended}\n{told}"
@@ -317,10 +357,12 @@ def test_what_the_graph_does_not_say_is_noticed(graph):
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if "reference" not in page.parts], ids=name_of
 )
-def test_blocks_do_what_they_show(page, scratch, graph, request):
+def test_blocks_do_what_they_show(page, scratch, graph, request, running):
     """Every block of a page runs, and prints what the page shows."""
     page_blocks = blocks(page)
-    if any(SERVED in block.text for block in page_blocks if block.language in RUN):
+    if any(" &\n" in block.text for block in page_blocks if block.language == "console"):
+        page_blocks = of_its_own(page_blocks)
+    elif any(SERVED in block.text for block in page_blocks if block.language in RUN):
         page_blocks = served(page_blocks, request.getfixturevalue("server"))
     for block in page_blocks:
         assert block.language in LANGUAGES, f"{block.place}: no such language: {block.language!r}"
@@ -331,7 +373,7 @@ def test_blocks_do_what_they_show(page, scratch, graph, request):
         elif block.language == "sparql":
             ox.Store().query(block.text)
         elif block.language == "console":
-            run_console(block)
+            run_console(block, running)
         elif block.language == "r" and shutil.which("Rscript"):
             printed, ended = run(["Rscript", "-e", block.text])
             assert ended == 0, "\n".join(printed)

@@ -898,7 +898,6 @@ def test_a_hostile_text_harms_nobody(site, hostile):
 
 def test_others_are_served_while_a_text_is_checked(monkeypatch):
     """A check that takes long holds up only other checks, and of these only so many wait."""
-    application = web.app(graph.open_graph())
     release, begun = threading.Event(), threading.Event()
 
     def slow(*_args, **_options):
@@ -908,6 +907,7 @@ def test_others_are_served_while_a_text_is_checked(monkeypatch):
 
     monkeypatch.setattr(apart, "judge", slow)
     monkeypatch.setattr(checking, "_WAITING", 1)
+    application = web.app(graph.open_graph())
 
     async def ask():
         transport = httpx2.ASGITransport(application)

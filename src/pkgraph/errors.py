@@ -12,6 +12,8 @@ Every error that pkgraph raises on purpose, in one tree.
     │   ├── AmbiguousNameError            a name that several things have
     │   ├── QuerySyntaxError              SPARQL that cannot be read, or is too much to run
     │   ├── LimitExceededError            a query that takes more than there is for it
+    │   ├── ConflictError                 a change that the store has gone past
+    │   ├── NotYoursError                 a change of what somebody else gave
     │   └── InputError                    a file that cannot be read
     │       └── MalformedError            a file that is not in the form it should be in
     │           ├── BibliographySyntaxError
@@ -105,6 +107,14 @@ class LimitExceededError(UsageError):
     def __init__(self, message: str, limit: str) -> None:
         super().__init__(message)
         self.limit = limit
+
+
+class ConflictError(UsageError):
+    """A change that does not fit what the store says by now: it was made, or undone, already."""
+
+
+class NotYoursError(UsageError):
+    """A change of what somebody else contributed."""
 
 
 class InputError(UsageError):

@@ -50,11 +50,12 @@ def export(store: Store, format_name: str) -> str:
     return written.decode()
 
 
-def replace_file(path: Path, content: str | bytes) -> None:
+def replace_file(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
     """
     Write *content* to the file at *path*, which has either all of it or what it had before.
 
-    A text is written in UTF-8.
+    A text is written in UTF-8. The file keeps the permissions that it has, unless it is to have
+    those of *mode*.
 
     Raises:
         OSError: It cannot be written.
@@ -68,7 +69,9 @@ def replace_file(path: Path, content: str | bytes) -> None:
     beside = target.with_name(f".{target.name[:200]}-{secrets.token_hex(4)}")
     try:
         with beside.open("xb") as file:
-            if target.exists():
+            if mode is not None:
+                beside.chmod(mode)
+            elif target.exists():
                 beside.chmod(target.stat().st_mode & 0o777)
             file.write(data)
             file.flush()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgraph import web
 from pkgraph.cli.asking import open_graph
+from pkgraph.errors import UsageError
+from pkgraph.store import is_store
+from pkgraph.tokens import Tokens
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
 
 def run_serve(arguments: Namespace) -> int:
     """Serve pages and a SPARQL endpoint until interrupted."""
+    gate = _gate(arguments)
     web.serve(
         open_graph(arguments),
         arguments.host,
@@ -20,5 +26,37 @@ def run_serve(arguments: Namespace) -> int:
         base_url=arguments.base_url,
         log=arguments.log,
         workers=arguments.workers,
+        gate=gate,
     )
     return 0
+
+
+def _gate(arguments: Namespace) -> web.Gate | None:
+    """
+    Return what contributions go through, if any are to be taken.
+
+    Raises:
+        InputError: The file of tokens cannot be read, or others may read it.
+        UsageError: What is served is not the one store that they could be taken into.
+    """
+    if arguments.tokens is None:
+        return None
+    if len(arguments.data) != 1 or arguments.endpoint or arguments.source:
+        raise UsageError(
+            "--tokens lets contributions into a store, and the whole of it is served; give its "
+            "folder with --data, and nothing else to ask"
+        )
+    folder = Path(arguments.data[0])
+    if not is_store(folder):
+        raise UsageError(
+            f"--tokens lets contributions into a store, and there is none in {folder}; pkgraph "
+            "contribute makes one"
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(
+            f"--tokens lets contributions into a store, and {folder} cannot be written to; give "
+            "whoever runs the server the right to, or leave --tokens out"
+        )
+    gate = web.Gate(folder.resolve(), Path(arguments.tokens).resolve())
+    Tokens(gate.tokens).all()  # what is wrong with the file is told now
+    return gate

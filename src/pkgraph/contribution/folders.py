@@ -38,13 +38,14 @@ _PAUSE_S: Final = 0.05
 
 
 @contextmanager
-def opened(folder: Path, *, make: bool = False) -> Iterator[ox.Store]:
+def opened(folder: Path, *, make: bool = False, wait_s: float | None = None) -> Iterator[ox.Store]:
     """
     Give the store in *folder* to write to; nobody else writes to it meanwhile.
 
     Args:
         folder: The folder of a store.
         make: Make a store with the shipped graph in it if there is no such folder.
+        wait_s: How long to wait for others who write to it; a minute if left out.
 
     Raises:
         InputError: There is no such folder, or it is something else than a store of pkgraph.
@@ -59,7 +60,7 @@ def opened(folder: Path, *, make: bool = False) -> Iterator[ox.Store]:
             if folder.exists()
             else f"there is no store in {folder}; pkgraph contribute makes one"
         )
-    store = _waited_for(folder)
+    store = _waited_for(folder, WAIT_S if wait_s is None else wait_s)
     try:
         if not store.contains_named_graph(ox.NamedNode(DERIVED_GRAPH)):
             raise InputError(f"the store in {folder} was not made by pkgraph; choose another")
@@ -106,14 +107,14 @@ def _make(folder: Path) -> None:
                 raise
 
 
-def _waited_for(folder: Path) -> ox.Store:
+def _waited_for(folder: Path, wait_s: float) -> ox.Store:
     """
     Return the store in *folder*, once nobody else writes to it.
 
     Raises:
         StoreError: It cannot be opened, or somebody does for too long.
     """
-    until = time.monotonic() + WAIT_S
+    until = time.monotonic() + wait_s
     while True:
         try:
             return ox.Store(str(folder))
@@ -122,7 +123,7 @@ def _waited_for(folder: Path) -> ox.Store:
                 raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
             if time.monotonic() > until:
                 raise StoreError(
-                    f"another program has written to the store in {folder} for {WAIT_S} s; try "
+                    f"another program has written to the store in {folder} for {wait_s} s; try "
                     "again when it is done"
                 ) from error
         gc.collect()  # this process may have let go of the store in a circle of its objects

@@ -18,7 +18,7 @@ from pkgraph.contribution import folders, register
 from pkgraph.contribution.register import Contribution, Withdrawal
 from pkgraph.contribution.transaction import Transaction
 from pkgraph.contribution.withdrawing import standing
-from pkgraph.errors import InputError
+from pkgraph.errors import ConflictError, InputError
 from pkgraph.namespaces import REGISTER_GRAPH
 from pkgraph.nanopublications import Nanopublications
 from pkgraph.validation.changes import check_change
@@ -48,8 +48,14 @@ class Outcome:
     contribution: Contribution | None
 
 
-def contribute(
-    files: Sequence[Path], by: str, folder: Path, *, replaces: str | None = None
+def contribute(  # noqa: PLR0913 - what is given, by whom, and how
+    files: Sequence[Path],
+    by: str,
+    folder: Path,
+    *,
+    replaces: str | None = None,
+    only_own: bool = False,
+    wait_s: float | None = None,
 ) -> Outcome:
     """
     Check *files* and, if they conform, take their statements into the store in *folder*.
@@ -61,32 +67,37 @@ def contribute(
         folder: The folder of the store, which is made, with the shipped graph in it, if it is not
             there.
         replaces: The name of a contribution that leaves the store when this one comes.
+        only_own: Refuse if what is to be replaced was given by somebody else.
+        wait_s: How long to wait for others who write to the store, if not a minute.
 
     Raises:
-        InputError: A file cannot be read, or nothing in the files is new to the store.
+        ConflictError: Nothing in the files is new to the store, or what they are to replace has
+            left it already.
+        InputError: A file cannot be read.
         NotFoundError: There is no contribution to be replaced.
+        NotYoursError: It is somebody else's, and it must not be.
         ParameterError: *by* is no ORCID iD.
         StoreError: The store cannot be opened or written.
-        UsageError: The contribution to be replaced was withdrawn already.
     """
     who = orcid.parse(by)
     contents = [_bytes(path) for path in files]
     sources = intake.read(list(files))
     if contents != [_bytes(path) for path in files]:
         raise InputError("a file was changed while it was read; contribute it again")
-    given = _Given(sources, contents, who, replaces)
-    with folders.opened(folder, make=True) as store:
+    given = _Given(sources, contents, who, replaces, only_own)
+    with folders.opened(folder, make=True, wait_s=wait_s) as store:
         return _land(store, folder, given)
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What was given: read, as it was, by whom (an IRI), and in place of what."""
+    """What was given: read, as it was, by whom (an IRI), and in place of what (of their own)."""
 
     sources: tuple[Source, ...]
     contents: Sequence[bytes]
     by: str
     replaces: str | None
+    only_own: bool
 
     @property
     def triples(self) -> tuple[ox.Triple, ...]:
@@ -112,12 +123,13 @@ class _Given:
 def _land(store: ox.Store, folder: Path, given: _Given) -> Outcome:
     """Check what is *given* against *store*, and take it in."""
     transaction = Transaction(store)
-    old = standing(store, folder, given.replaces) if given.replaces else None
+    owner = given.by if given.only_own else None
+    old = standing(store, folder, given.replaces, owner) if given.replaces else None
     if old is not None:
         transaction.clear(old.graph)
     triples, before = given.triples, transaction.before
     if all(before.has(triple) for triple in triples):
-        raise InputError("the store says all of this already; there is nothing to contribute")
+        raise ConflictError("the store says all of this already; there is nothing to contribute")
     report = check_change(before, given.sources, transaction.removed, old.graph if old else None)
     if any(finding.severity == "Violation" for finding in report.findings):
         return Outcome(given.sources, report, None)

@@ -98,7 +98,7 @@ def _too_much(name: str) -> InputError:
 
 def main(format_name: str, name: str, shapes: str) -> int:
     """Print the verdict on the file *name* of the working folder, and return the exit status."""
-    _limit()
+    limit(MAX_MIB, MAX_SECONDS)
     from pkgraph import verdicts
     from pkgraph.verdicts import page
 
@@ -119,14 +119,14 @@ def main(format_name: str, name: str, shapes: str) -> int:
     return _ACCEPTED if verdict.accepted else _REJECTED
 
 
-def _limit() -> None:
-    """Set the limits of this process, where the system has them."""
+def limit(mib: int, seconds: int) -> None:
+    """Limit the memory and the time of the processor of this process, where the system does so."""
     with suppress(ImportError):
         import resource
 
-        most = MAX_MIB << 20
+        most = mib << 20
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

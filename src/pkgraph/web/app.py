@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from pkgraph.web import (
     addresses,
     checking,
+    contributing,
     failures,
     graph_store,
     home,
@@ -36,12 +37,18 @@ if TYPE_CHECKING:
 
     from pkgraph.evaluation import Evaluator
     from pkgraph.graph import Graph
+    from pkgraph.web.contributing import Gate
 
     Answerer = Callable[[Site, Request], Response]
     Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None = None) -> Starlette:
+def app(
+    graph: Graph,
+    base_url: str | None = None,
+    evaluator: Evaluator | None = None,
+    gate: Gate | None = None,
+) -> Starlette:
     """
     Return the application that serves *graph*.
 
@@ -49,6 +56,7 @@ def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None =
         graph: What is served.
         base_url: Where others reach it; pages link there. Left out, links are relative to the root.
         evaluator: What answers queries at ``/sparql``; left out, threads of this process do.
+        gate: What contributions go through; left out, none are taken.
 
     Raises:
         UsageError: *base_url* is not a URL.
@@ -76,7 +84,7 @@ def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None =
         return response
 
     service, methods = reconciliation.Service(site), ["GET", "POST", "OPTIONS"]
-    api = Api(site)
+    api = Api(site, contributing=gate is not None)
     application = Starlette(
         routes=[
             Route("/", keeping(threaded(home.home))),
@@ -96,6 +104,7 @@ def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None =
             Route("/reconcile/properties", service.properties, methods=methods),
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
+            *(contributing.routes(site, gate) if gate else ()),
             *addresses.routes(site),
         ],
         middleware=[

@@ -16,7 +16,6 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import anyio
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,7 +23,8 @@ from starlette.responses import Response
 
 from pkgraph.errors import InputError, ParameterError
 from pkgraph.verdicts import apart
-from pkgraph.web import negotiation
+from pkgraph.web import bodies, negotiation
+from pkgraph.web.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,12 +38,11 @@ MAX_BYTES: Final = 1024 * 1024
 #: How many checks run at once, and how many wait.
 _AT_ONCE: Final = 2
 _WAITING: Final = 20
-_RETRY_S: Final = 30
 
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
 _FORMS: Final = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 #: What a text of each media type is called, so that its ending tells what it is.
-_NAMES: Final[Mapping[str, str]] = {
+NAMES: Final[Mapping[str, str]] = {
     "text/turtle": "text.ttl",
     "application/x-turtle": "text.ttl",
     "application/n-triples": "text.nt",
@@ -56,12 +55,12 @@ _NAMES: Final[Mapping[str, str]] = {
 }
 _PASTED: Final = "text.ttl"
 #: The formats that are chosen by Accept, and their media types where they differ from others'.
-_NEGOTIATED: Final = ("json", "sarif", "md", "ttl")
+NEGOTIATED: Final = ("json", "sarif", "md", "ttl")
 _CONTENT_TYPES: Final[Mapping[str, str]] = {
     "json": "application/json",
     "text": "text/plain; charset=utf-8",
 }
-_FORMATS: Final = ("html", *_NEGOTIATED, "text")
+_FORMATS: Final = ("html", *NEGOTIATED, "text")
 _LONGEST_NAME: Final = 80
 
 
@@ -79,7 +78,7 @@ class Checks:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._limiter: anyio.CapacityLimiter | None = None
+        self._turns = Turns(_AT_ONCE, _WAITING)
 
     async def endpoint(self, request: Request) -> Response:
         """Show the form, or answer the verdict on what is posted."""
@@ -93,19 +92,19 @@ class Checks:
         sent = await _sent(request)
         if sent.format_name is None:
             page = negotiation.names(accept, "html")
-            form = negotiation.choose(accept, (*("html",) * page, *_NEGOTIATED))
+            form = negotiation.choose(accept, (*("html",) * page, *NEGOTIATED))
         else:
             form = sent.format_name
         if form is None:
             raise HTTPException(
                 HTTPStatus.NOT_ACCEPTABLE,
-                f"a verdict can be had as {', '.join(map(_content_type, _NEGOTIATED))}; name one "
+                f"a verdict can be had as {', '.join(map(content_type, NEGOTIATED))}; name one "
                 "of them in Accept",
             )
         if form == "html":
             return await self._judged_page(request, sent)
         answer = await self._judge(sent, form)
-        return Response(answer.text, media_type=_content_type(form))
+        return Response(answer.text, media_type=content_type(form))
 
     async def _judged_page(self, request: Request, sent: _Sent) -> Response:
         """Return the page with the verdict on *sent*, or with what is wrong with it."""
@@ -119,17 +118,9 @@ class Checks:
         """Check what is sent, as soon as there is room for another check."""
         if not sent.content.strip():
             raise InputError("there is nothing to check; send a text or a file")
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(_AT_ONCE)
-        if self._limiter.statistics().tasks_waiting >= _WAITING:
-            raise HTTPException(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "too many texts are waiting to be checked; try again in a moment",
-                headers={"Retry-After": str(_RETRY_S)},
-            )
         shapes = self._site.link("/shapes")
         judge = partial(apart.judge, sent.name, sent.content, format_name, shapes=shapes)
-        return await anyio.to_thread.run_sync(judge, limiter=self._limiter)
+        return await self._turns.run(judge)
 
     def _page(
         self,
@@ -155,17 +146,22 @@ class Checks:
 
 async def _sent(request: Request) -> _Sent:
     """Return what *request* sends, as a form or as it is."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await _body(request)
+    kind, _ = bodies.media_type(request)
+    body = await bodies.read(
+        request,
+        MAX_BYTES,
+        f"what is sent is larger than {MAX_BYTES >> 20} MiB; split it, or run pkgraph check on "
+        "your own machine",
+    )
     format_name = request.query_params.get("format")
     if kind not in _FORMS:
-        if kind not in _NAMES:
+        if kind not in NAMES:
             raise HTTPException(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                f"what is to be checked is posted as a form, or as {', '.join(_NAMES)}, not as "
+                f"what is to be checked is posted as a form, or as {', '.join(NAMES)}, not as "
                 f"'{kind}'",
             )
-        return _Sent(_NAMES[kind], body, "", _format(format_name))
+        return _Sent(NAMES[kind], body, "", _format(format_name))
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -179,25 +175,12 @@ async def _sent(request: Request) -> _Sent:
         if isinstance(file, UploadFile) and file.filename:
             if pasted.strip():
                 raise ParameterError("both a text and a file are sent; send one of them")
-            return _Sent(_name(file.filename), await file.read(), "", _format(format_name))
+            return _Sent(plain_name(file.filename), await file.read(), "", _format(format_name))
         return _Sent(_PASTED, pasted.encode(), pasted, _format(format_name))
 
 
-async def _body(request: Request) -> bytes:
-    """Return the body, which must not be too large."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise HTTPException(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                f"what is sent is larger than {MAX_BYTES >> 20} MiB; split it, or run pkgraph "
-                "check on your own machine",
-            )
-    return body
-
-
-def _content_type(format_name: str) -> str:
+def content_type(format_name: str) -> str:
+    """Return the value of the header Content-Type for a verdict in a format."""
     return _CONTENT_TYPES.get(format_name) or negotiation.content_type(format_name)
 
 
@@ -207,11 +190,11 @@ def _format(name: str | None) -> str | None:
     return name
 
 
-def _name(given: str) -> str:
+def plain_name(given: str) -> str:
     r"""
     Return the name of a file that is sent, without folders and in plain letters.
 
-    >>> _name(r"C:\Users\my claims.TTL"), _name("../../etc/-passwd")
+    >>> plain_name(r"C:\Users\my claims.TTL"), plain_name("../../etc/-passwd")
     ('my-claims.TTL', 'passwd')
     """
     last = re.split(r"[/\\]", given)[-1]

@@ -1,8 +1,14 @@
-"""Put around every response what holds for all of them."""
+"""
+Put around every response what holds for all of them.
+
+Source:
+    Content Security Policy Level 3: https://www.w3.org/TR/CSP3/
+    Fetch, CORS and Cross-Origin-Resource-Policy: https://fetch.spec.whatwg.org/#http-cors-protocol
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
@@ -13,15 +19,25 @@ if TYPE_CHECKING:
     from pkgraph.web.site import Site
 
 
-def headers(site: Site) -> dict[str, str]:
-    """Return the headers that every response has."""
+#: What is for whoever runs the server, and for no page of another site.
+_CLOSED: Final = frozenset({"/metrics"})
+
+
+def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
+    """
+    Return the headers that every response has.
+
+    What is not *closed* may be read by the pages of all other sites.
+    """
     # Where pages link to the base URL, it is the same server under another name.
     own = " ".join(filter(None, ["'self'", site.origin]))
-    return {
-        "Access-Control-Allow-Origin": "*",
+    shared = {} if closed else {"Access-Control-Allow-Origin": "*"}
+    return shared | {
         "Content-Security-Policy": f"default-src 'none'; style-src {own}; img-src {own}; "
         f"form-action {own}; base-uri 'none'; frame-ancestors 'none'",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin" if closed else "cross-origin",
+        "Referrer-Policy": "same-origin",  # what somebody asks here is told to no other site
         "X-Content-Type-Options": "nosniff",
     }
 
@@ -38,7 +54,7 @@ class Envelope:
     def __init__(self, inner: ASGIApp, site: Site) -> None:
         self._inner = inner
         self._site = site
-        self._headers = headers(site)
+        self._headers = {closed: headers(site, closed=closed) for closed in (False, True)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on to the application inside."""
@@ -49,7 +65,7 @@ class Envelope:
         async def send_in_envelope(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
-                own.update(self._headers)
+                own.update(self._headers[path in _CLOSED])
                 own.add_vary_header("Accept")
             await send(message)
 

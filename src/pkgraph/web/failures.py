@@ -7,14 +7,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from pkgraph.errors import (
     AmbiguousNameError,
     BusyError,
+    ConflictError,
     EnvironmentFailure,
     LimitExceededError,
     NotFoundError,
+    NotYoursError,
     PkgraphError,
     QuerySyntaxError,
     UnknownQueryError,
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
 
 #: What is told to the asker; anything else is told as a fault of the server, and logged.
-HANDLED: Final = (HTTPException, PkgraphError, Exception)
+HANDLED: Final = (HTTPException, PkgraphError, ClientDisconnect, Exception)
 #: The status for a query that exceeds a limit. One that takes too long may be answered by another
 #: server; one that takes too much memory or has too large an answer is refused.
 _LIMITS: Final[Mapping[str, int]] = MappingProxyType(
@@ -51,6 +54,10 @@ def status_of(error: PkgraphError) -> int:
         return HTTPStatus.NOT_FOUND
     if isinstance(error, EnvironmentFailure):
         return HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, ConflictError):
+        return HTTPStatus.CONFLICT
+    if isinstance(error, NotYoursError):
+        return HTTPStatus.FORBIDDEN
     if isinstance(error, LimitExceededError):
         return _LIMITS[error.limit]
     return HTTPStatus.BAD_REQUEST
@@ -69,9 +76,13 @@ def answer(site: Site, request: Request, error: Exception) -> Response:
         status, headers, message = status_of(error), {}, str(error)
         if isinstance(error, BusyError):
             headers = {"Retry-After": str(error.retry_after_s)}
+    elif isinstance(error, ClientDisconnect):
+        status, headers = HTTPStatus.REQUEST_TIMEOUT, {}
+        message = "the client has gone, and nobody reads this"
     else:
         status, headers = HTTPStatus.INTERNAL_SERVER_ERROR, {}
         message = "the server failed at this; what went wrong is in its log"
+    message = message.encode(errors="replace").decode()  # JSON may have halves of characters
     near = suggestions(site, error)
     accept = request.headers.get("accept")
     form = negotiation.choose(accept, ("html", "json")) if accept else None

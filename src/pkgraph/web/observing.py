@@ -3,7 +3,7 @@ Observe every request: count it, and write it to the log.
 
 A line of the log is one object of JSON. It has no address of an asker, and of the address that is
 asked for only the path: what follows the question mark may be a query that somebody would rather
-keep, or a token.
+keep, or a token; and what looks like a token of ours is taken out wherever it is.
 
 Source:
     JSON Lines: https://jsonlines.org/
@@ -18,6 +18,8 @@ import time
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+
+from pkgraph import tokens
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -73,7 +75,7 @@ class Observed:
             return
         told = {
             "method": scope["method"],
-            "path": path[:_MAX_PATH],
+            "path": tokens.hidden(path)[:_MAX_PATH],
             "route": route,
             "status": status,
             "bytes": sent,
@@ -98,7 +100,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line)
+        return tokens.hidden(json.dumps(line))
 
 
 def log_to_stderr(log: Log) -> None:
@@ -107,7 +109,11 @@ def log_to_stderr(log: Log) -> None:
         return
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name, level in (("pkgraph.access", logging.INFO), (_FAULTS, logging.WARNING)):
+    for name, level in (
+        ("pkgraph.access", logging.INFO),
+        ("pkgraph", logging.WARNING),
+        (_FAULTS, logging.WARNING),
+    ):
         logger = logging.getLogger(name)
         logger.addHandler(handler)
         logger.setLevel(level)

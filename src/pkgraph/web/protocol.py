@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from pkgraph.dataset import Dataset
 from pkgraph.errors import ParameterError
+from pkgraph.web import bodies
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -79,8 +80,7 @@ def _asked(parameters: _Pairs) -> Asked:
 
 async def _posted(request: Request, address: _Pairs) -> _Pairs:
     """Return the parameters of a POST whose *address* has some, the query among them."""
-    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    kind, charset = kind.strip(), _charset(parameters)
+    kind, charset = bodies.media_type(request)
     if kind == _UPDATE:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"no update is taken: {_READ_ONLY}")
     if kind not in {FORM, DIRECT}:
@@ -97,7 +97,9 @@ async def _posted(request: Request, address: _Pairs) -> _Pairs:
         raise HTTPException(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a query is sent as it is, not compressed"
         )
-    body = await _body(request)
+    body = await bodies.read(
+        request, MAX_BYTES, f"the body is larger than {MAX_BYTES} bytes; send less"
+    )
     if kind == FORM:
         for name, _ in address:
             if name in {"query", DEFAULT_GRAPH, NAMED_GRAPH}:
@@ -132,30 +134,3 @@ def pairs(encoded: bytes) -> _Pairs:
             f"there are too many fields; at most {MAX_PARAMETERS} are read, and 'query' is all "
             "that is needed"
         ) from None
-
-
-def _charset(parameters: str) -> str:
-    """
-    Return the character set that the *parameters* of a media type name; empty if they name none.
-
-    >>> _charset(' version=1.1; charset="UTF-8"'.lower())
-    'utf-8'
-    """
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip() == "charset":
-            return value.strip().strip('"')
-    return ""
-
-
-async def _body(request: Request) -> bytes:
-    """Return the body, which must not be too large."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise HTTPException(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                f"the body is larger than {MAX_BYTES} bytes; send less",
-            )
-    return body

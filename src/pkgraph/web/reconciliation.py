@@ -242,7 +242,7 @@ async def _posted(request: Request) -> dict[str, str]:
 def _object(text: str, name: str) -> dict[str, object]:
     """Return the JSON object *text*, the value of the parameter *name*."""
     try:
-        found = json.loads(text)
+        json.dumps(found := json.loads(text), ensure_ascii=False).encode()  # no half characters
     except (ValueError, RecursionError):
         raise ParameterError(f"'{name}' is not JSON; send an object") from None
     if not isinstance(found, dict):

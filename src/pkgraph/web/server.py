@@ -19,6 +19,7 @@ import uvicorn
 from pkgraph import evaluation
 from pkgraph.errors import EnvironmentFailure, UsageError
 from pkgraph.store import OxigraphStore
+from pkgraph.web import connections
 from pkgraph.web.app import app
 from pkgraph.web.observing import log_to_stderr
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from pkgraph.evaluation import Evaluator
     from pkgraph.graph import Graph
+    from pkgraph.web.contributing import Gate
     from pkgraph.web.observing import Log
 
 #: The stack of a thread that asks the engine, which calls itself for each bracket of a query;
@@ -49,6 +51,7 @@ def serve(  # noqa: PLR0913 - what the command takes
     *,
     log: Log = "none",
     workers: int = WORKERS,
+    gate: Gate | None = None,
 ) -> None:
     """
     Serve *graph* at *host* and *port* until interrupted, and say on stderr when it is ready.
@@ -64,6 +67,7 @@ def serve(  # noqa: PLR0913 - what the command takes
         log: What is written to stderr: ``json`` a line for each request; ``none`` faults alone.
         workers: How many processes evaluate what is asked at ``/sparql``; with 0 this one does. An
             endpoint elsewhere, which is only passed on to, needs none.
+        gate: What contributions go through; left out, none are taken.
 
     Raises:
         UsageError: *port*, *base_url* or *workers* is not one.
@@ -79,12 +83,14 @@ def serve(  # noqa: PLR0913 - what the command takes
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     with _listen(host, port) as listener, _evaluator(graph, workers) as evaluator:
         config = uvicorn.Config(
-            app(graph, base_url, evaluator),
+            app(graph, base_url, evaluator, gate),
             access_log=False,
+            http=connections.protocol(),
             lifespan="off",
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_S,
+            ws="none",
         )
         with contextlib.suppress(KeyboardInterrupt):
             _Server(config).run(sockets=[listener])

@@ -169,7 +169,7 @@ def _require_graph(site: Site, iri: str) -> None:
     """
     if site.graph.store.query(f"ASK {{ GRAPH {terms.iri(iri)} {{ ?s ?p ?o }} }}") is not True:
         rows = search.texts(
-            site.graph.store.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")
+            site.graph.store.query("SELECT DISTINCT ?g WHERE { GRAPH ?g {} } ORDER BY ?g")
         )
         known = [search.Name(name, name.removeprefix(BASE)) for (name,) in rows]
         near = tuple(name.iri for name in search.nearest(iri.removeprefix(BASE), known))

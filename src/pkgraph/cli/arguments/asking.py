@@ -88,3 +88,9 @@ def add_asking(commands: Commands) -> None:
         help="how many processes answer SPARQL queries, each within limits of time and memory; "
         "with 0, or with --endpoint, there are no such limits (default: 2)",
     )
+    serve.add_argument(
+        "--tokens",
+        metavar="FILE",
+        help="take contributions, into the store that --data names, from those who have one of the "
+        "tokens that `pkgraph token new` put into FILE; without, there is nothing of the kind",
+    )

@@ -37,8 +37,9 @@ _CONTENT_TYPES: Final[Mapping[str, str]] = {"json": "application/json"}
 class Api:
     """The canned queries of one site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, contributing: bool = False) -> None:
         self._site = site
+        self._contributing = contributing
         self._narrowings = Narrowings(site.graph)
 
     async def index(self, request: Request) -> Response:
@@ -64,7 +65,7 @@ class Api:
         return JSONResponse([_described(self._site, query) for query in catalogue.catalogue()])
 
     def _description(self, _: Request) -> Response:
-        return JSONResponse(openapi.document(self._site.base_url))
+        return JSONResponse(openapi.document(self._site.base_url, contributing=self._contributing))
 
     def _query(self, request: Request) -> Response:
         asked = asking.read(request)

@@ -73,14 +73,19 @@ def read(request: Request) -> Asked:
         query=query,
         values=values,
         sources=tuple(sources),
-        offset=_number(OFFSET, offset, 0),
-        limit=None if limit is None else _number(LIMIT, limit, 1),
+        offset=number(OFFSET, offset, 0),
+        limit=None if limit is None else number(LIMIT, limit, 1),
         format_name=format_name,
     )
 
 
-def _number(name: str, text: str, least: int) -> int:
-    """Return the whole number *text*."""
+def number(name: str, text: str, least: int) -> int:
+    """
+    Return the whole number *text*, the value of the parameter *name*.
+
+    Raises:
+        ParameterError: It is none, or smaller than *least*.
+    """
     if re.fullmatch(r"[0-9]{1,10}", text) and least <= int(text) <= MAX_NUMBER:
         return int(text)
     raise ParameterError(

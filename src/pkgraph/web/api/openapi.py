@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import catalogue, ontology, resources, terms
 from pkgraph.web import negotiation
-from pkgraph.web.api import asking, problems
+from pkgraph.web.api import asking, contributions, problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,8 +107,8 @@ _SOURCE: Final[Json] = {
 }
 
 
-def document(base_url: str) -> Json:
-    """Return the description of the API that others reach at *base_url*."""
+def document(base_url: str, *, contributing: bool = False) -> Json:
+    """Return the description of the API at *base_url*, which may take contributions."""
     queries = catalogue.catalogue()
     return {
         "openapi": "3.1.0",
@@ -131,9 +131,15 @@ def document(base_url: str) -> Json:
             **{f"/api/queries/{query.name}": {"get": _operation(query)} for query in queries},
             "/health": _plain("health", "The state of the server", _reference("State")),
             "/ready": _plain("ready", "Whether the store answers", _reference("State")),
+            **(contributions.paths() if contributing else {}),
         },
         "components": {
-            "schemas": {**_SCHEMAS, **{query.name: _answer(query) for query in queries}},
+            "schemas": {
+                **_SCHEMAS,
+                **(contributions.SCHEMAS if contributing else {}),
+                **{query.name: _answer(query) for query in queries},
+            },
+            "securitySchemes": dict(contributions.SECURITY_SCHEMES) if contributing else {},
             "responses": {
                 "Problem": {
                     "description": "What is wrong.",
