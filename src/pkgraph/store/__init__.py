@@ -14,4 +14,12 @@ from pkgraph.store.remote import RemoteStore
 from pkgraph.store.snapshots import snapshot
 from pkgraph.store.writing import open_to_write
 
-__all__ = ["OxigraphStore", "RemoteStore", "Store", "is_store", "open_to_write", "snapshot", "unite"]
+__all__ = [
+    "OxigraphStore",
+    "RemoteStore",
+    "Store",
+    "is_store",
+    "open_to_write",
+    "snapshot",
+    "unite",
+]

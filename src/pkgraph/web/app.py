@@ -41,7 +41,12 @@ if TYPE_CHECKING:
     Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None = None) -> Starlette:
+def app(
+    graph: Graph,
+    base_url: str | None = None,
+    evaluator: Evaluator | None = None,
+    metrics: Metrics | None = None,
+) -> Starlette:
     """
     Return the application that serves *graph*.
 
@@ -49,12 +54,14 @@ def app(graph: Graph, base_url: str | None = None, evaluator: Evaluator | None =
         graph: What is served.
         base_url: Where others reach it; pages link there. Left out, links are relative to the root.
         evaluator: What answers queries at ``/sparql``; left out, threads of this process do.
+        metrics: What counts, where it has counted before; answers are kept in its cache.
 
     Raises:
         UsageError: *base_url* is not a URL.
     """
-    site, cache = Site.of(graph, base_url, evaluator), Cache()
-    metrics = Metrics(graph.release, cache)
+    site = Site.of(graph, base_url, evaluator)
+    metrics = metrics or Metrics(graph.release, Cache())
+    cache = metrics.cache
 
     def threaded(answerer: Answerer) -> Endpoint:
         """Run *answerer*, which asks the engine, beside the loop that serves the others."""

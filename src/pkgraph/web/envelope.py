@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
 
+from pkgraph.web.linked import names_state
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,7 +19,9 @@ def headers(site: Site) -> dict[str, str]:
     """Return the headers that every response has."""
     # Where pages link to the base URL, it is the same server under another name.
     own = " ".join(filter(None, ["'self'", site.origin]))
+    release = site.graph.release
     return {
+        **({"Pkgraph-Release": release} if names_state(release) else {}),
         "Access-Control-Allow-Origin": "*",
         "Content-Security-Policy": f"default-src 'none'; style-src {own}; img-src {own}; "
         f"form-action {own}; base-uri 'none'; frame-ancestors 'none'",
