@@ -938,6 +938,6 @@ def test_an_endpoint_elsewhere_has_no_workers():
     class Elsewhere:
         name = "http://127.0.0.1:9/sparql"
 
-    release = releases.Release()
+    release = releases.Release(workers=2)
     release.graph = Graph(Elsewhere(), "x")
-    assert release._evaluator(2) is None
+    assert release._evaluator() is None

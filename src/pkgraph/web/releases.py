@@ -15,6 +15,7 @@ import logging
 import tempfile
 import threading
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from pkgraph.evaluation import Evaluator, Pool
+    from pkgraph.evaluation import Evaluator, Limits, Pool
     from pkgraph.graph import Graph
 
     #: Opens the graph as it is now, for as long as the context.
@@ -52,9 +53,12 @@ class Release:
     application: ASGIApp
     graph: Graph
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int = 0, limits: Limits | None = None) -> None:
+        """Have so many *workers*, and *limits* for what each query may take."""
         self.requests = 0
         self.old = False
+        self._workers = workers
+        self._limits = limits
         self._pool: Pool | None = None
         self._until_closed = ExitStack()
         self._given_up = False
@@ -64,14 +68,14 @@ class Release:
         self.graph = self._until_closed.enter_context(opening())
         self._go_on()
 
-    def build(self, base_url: str | None, workers: int, metrics: Metrics) -> None:
+    def build(self, base_url: str | None, metrics: Metrics) -> None:
         """
-        Have an application, and so many workers starting.
+        Have an application, and its workers starting.
 
         Raises:
             UsageError: *base_url* is not a URL.
         """
-        self.application = app(self.graph, base_url, self._evaluator(workers), metrics)
+        self.application = app(self.graph, base_url, self._evaluator(), metrics)
 
     def warm(self) -> None:
         """
@@ -98,12 +102,12 @@ class Release:
         vars(self).pop("graph", None)
         gc.collect()
 
-    def _evaluator(self, workers: int) -> Evaluator | None:
-        """Return a pool of *workers*, if there is to be one."""
-        if not workers or not isinstance(self.graph.store, OxigraphStore):
+    def _evaluator(self) -> Evaluator | None:
+        """Return a pool of workers, if there is to be one."""
+        if not self._workers or not isinstance(self.graph.store, OxigraphStore):
             return None
         folder = self._until_closed.enter_context(tempfile.TemporaryDirectory(prefix="pkgraph-"))
-        self._pool = evaluation.pool_of(self.graph.store, workers, Path(folder))
+        self._pool = evaluation.pool_of(self.graph.store, self._workers, Path(folder), self._limits)
         self._until_closed.callback(self._pool.close)
         self._go_on()
         self._pool.start()
@@ -122,12 +126,18 @@ class Serving:
     :meth:`close` after the loop.
     """
 
-    def __init__(self, opening: Opening, base_url: str | None = None, workers: int = 0) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        base_url: str | None = None,
+        workers: int = 0,
+        limits: Limits | None = None,
+    ) -> None:
         self.metrics = Metrics("", Cache())
         self._opening = opening
         self._base_url = base_url
-        self._workers = workers
-        self._current = Release()
+        self._new = partial(Release, workers, limits)
+        self._current = self._new()
         self._releases = {self._current}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._next: Release | None = None
@@ -155,7 +165,7 @@ class Serving:
             PkgraphError: It cannot be opened.
         """
         self._current.open(self._opening)
-        self._current.build(self._base_url, self._workers, self.metrics)
+        self._current.build(self._base_url, self.metrics)
         self.metrics.serve(self._current.graph.release)
 
     def run(self) -> None:
@@ -192,7 +202,7 @@ class Serving:
         """Begin to open the graph, unless that is being done already."""
         if self._next is None and not self._ending:
             self._asked = False
-            self._next = Release()
+            self._next = self._new()
             self._begin(self._open, self._next, asyncio.get_running_loop())
 
     def _open(self, release: Release, loop: asyncio.AbstractEventLoop) -> None:
@@ -201,7 +211,7 @@ class Serving:
         try:
             release.open(self._opening)
             if changed := release.graph.release != self._current.graph.release:
-                release.build(self._base_url, self._workers, self.metrics)
+                release.build(self._base_url, self.metrics)
                 release.warm()
         except Exception as caught:  # noqa: BLE001 - whatever it is, what is served goes on
             error, changed = caught, False

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
+    from pkgraph.evaluation import Limits
     from pkgraph.graph import Graph
     from pkgraph.web.observing import Log
     from pkgraph.web.releases import Opening
@@ -52,6 +53,7 @@ def serve(  # noqa: PLR0913 - what the command takes
     *,
     log: Log = "none",
     workers: int = WORKERS,
+    limits: Limits | None = None,
 ) -> None:
     """
     Serve *graph* at *host* and *port* until interrupted, and say on stderr when it is ready.
@@ -67,6 +69,7 @@ def serve(  # noqa: PLR0913 - what the command takes
         log: What is written to stderr: ``json`` a line for each request; ``none`` faults alone.
         workers: How many processes evaluate what is asked at ``/sparql``; with 0 this one does. An
             endpoint elsewhere, which is only passed on to, needs none.
+        limits: What each query may take that a worker evaluates.
 
     Raises:
         UsageError: *port*, *base_url* or *workers* is not one.
@@ -80,7 +83,8 @@ def serve(  # noqa: PLR0913 - what the command takes
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as an interrupt
     logging.getLogger("uvicorn.error").addFilter(_is_news)
-    serving = Serving(graph if callable(graph) else partial(_given, graph), base_url, workers)
+    opening = graph if callable(graph) else partial(_given, graph)
+    serving = Serving(opening, base_url, workers, limits)
     in_main = threading.current_thread() is threading.main_thread()
     with _listen(host, port) as listener, contextlib.closing(serving):
         if in_main and hasattr(signal, "SIGHUP"):
