@@ -28,7 +28,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
-from pkgraph import build, contribution
+from pkgraph import contribution
 from pkgraph.web.server import serve
 
 ADA = "0000-0002-1825-0097"
@@ -119,6 +119,7 @@ class Soak:
         self.wrong: list[str] = []
         self.seconds: dict[str, list[float]] = {name: [] for name in ASKED}
         self.states: dict[str, str] = {}  # which state each release has
+        self.early: list[tuple[str, str, int, bytes]] = []  # answers of releases not yet known
         self.expected: dict[tuple[str, str], tuple[int, bytes]] = {}
         self.stop, self.calm = threading.Event(), threading.Event()
         self.process = subprocess.Popen(
@@ -145,21 +146,18 @@ class Soak:
             outcome = contribution.contribute([self.claim], ADA, self.folder)
             self.contributed = outcome.contribution.name
         elif self.states:
-            contribution.withdraw(self.folder, self.contributed, ADA, "soaked")
-        release = build.open_folder(self.folder)[1][:12]
-        self.states[release] = state
-        if len(self.states) == 1:
+            contribution.withdraw(self.contributed, ADA, self.folder, "soaked")
+        if not self.states:
+            self.states[self.release()] = state
             return
         self.counts["contributions and withdrawals"] += 1
-        self.reload(release)
-
-    def reload(self, release: str) -> None:
-        """Have the server serve *release*; what is killed meanwhile makes it ask again."""
         while not self.stop.is_set():
             self.process.send_signal(signal.SIGHUP)
             until = time.monotonic() + PATIENCE_S / 2
             while time.monotonic() < until:
-                if self.release() == release:
+                # What is opened after a change has it; what the state is called is the store's.
+                if (release := self.release()) not in self.states:
+                    self.states[release] = state
                     self.counts["reloads"] += 1
                     return
                 time.sleep(0.1)
@@ -196,24 +194,31 @@ class Soak:
                     connection.close()
                     break
                 if status == 503 and again:
-                    self.counts["told to ask again"] += 1
+                    self.counts[f"told to ask again: {body[-60:]!r}"] += 1
                     connection.close()
                     time.sleep(float(again) * own.random())
                     continue
                 self.seconds[name].append(time.monotonic() - begun)
                 self.counts["honest"] += 1
-                expected = self.expected.get((self.states.get(release, "?"), name))
                 if status >= 500:
                     self.counts["lost"] += 1
                     self.wrong.append(f"{name}: {status} {body[:200]!r}")
-                elif (status, body) != expected:
-                    self.counts["wrong"] += 1
-                    self.wrong.append(f"{name}: not what {release} says: {status} {body[:200]!r}")
+                elif release in self.states:
+                    self.judge(release, name, status, body)
+                else:
+                    self.early.append((release, name, status, body))
                 break
             else:
                 self.counts["lost"] += 1
                 self.wrong.append(f"{name}: told to ask again {TRIES} times")
         connection.close()
+
+    def judge(self, release: str, name: str, status: int, body: bytes) -> None:
+        """Compare an answer with the one that *release* has."""
+        state = self.states.get(release, "no state that there was")
+        if (status, body) != self.expected.get((state, name)):
+            self.counts["wrong"] += 1
+            self.wrong.append(f"{name}: not what {release} ({state}) says: {status} {body[:99]!r}")
 
     def hostile(self, client: int) -> None:
         """Ask what is ended at a limit, without a pause."""
@@ -294,6 +299,8 @@ class Soak:
         self.stop.set()
         for each in threads:
             each.join()
+        for answer in self.early:
+            self.judge(*answer)
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(PATIENCE_S)
         left = list((self.folder / "snapshots").iterdir())
@@ -329,11 +336,12 @@ class Soak:
 
 
 def children(number: int) -> list[int]:
-    """Return the numbers of the processes that *number* started."""
-    with contextlib.suppress(OSError):
-        found = Path(f"/proc/{number}/task/{number}/children").read_text()
-        return [int(each) for each in found.split()]
-    return []
+    """Return the numbers of the processes that any thread of *number* started."""
+    found = []
+    for each in Path(f"/proc/{number}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += map(int, each.read_text().split())
+    return found
 
 
 def memory(number: int) -> int:

@@ -710,6 +710,28 @@ def test_a_query_that_nobody_waits_for_frees_its_worker():
     with_pool(scenario, Limits())
 
 
+def test_a_reader_that_goes_while_its_worker_is_ended_gives_its_turn_back(monkeypatch):
+    """To be given up twice is not to keep the place of a worker for ever."""
+    end, ending = ForkServer.end, threading.Event()
+
+    def slowly(server, worker):
+        ending.set()
+        time.sleep(0.3)
+        return end(server, worker)
+
+    async def scenario(pool):
+        monkeypatch.setattr(ForkServer, "end", slowly)
+        answer = await pool.answer(Question(f"SELECT * {{ {BOMB} }}", FORMATS))
+        (task,) = pool._tasks
+        task.cancel()
+        await until(ending.is_set)
+        answer.pieces.close()
+        await until(lambda: pool.busy == 0)
+        assert b"bindings" in await ask(pool, HONEST)
+
+    with_pool(scenario, Limits(rows=10**9))
+
+
 def test_a_slow_reader_holds_no_worker():
     """A large answer waits in a file, and is whole when it is read at last."""
 

@@ -225,12 +225,14 @@ class Pool:
             self.ended["given up"] += 1
         finally:
             conversation.fail(StoreError("the query was given up"))  # if nothing was handed on
-            if worker and usable:
-                self._idle.append(worker)
-            elif worker:
-                worker.channel.close()  # at once, for the rest may be cancelled
-                await asyncio.to_thread(self._server.end, worker)
-            self._pass_on()
+            try:
+                if worker and usable:
+                    self._idle.append(worker)
+                elif worker:
+                    worker.channel.close()  # at once, for the rest may be cancelled
+                    await asyncio.to_thread(self._server.end, worker)
+            finally:
+                self._pass_on()
 
     def _failed(self, conversation: Conversation, error: PkgraphError) -> None:
         kind = error.limit if isinstance(error, LimitExceededError) else type(error).__name__
