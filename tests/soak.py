@@ -64,8 +64,8 @@ ASKED = {
         True,
     ),
     "a join": (
-        "SELECT ?c ?w ?p { ?c pk:occursAt/pk:inPassage ?p . ?p pk:passageOf ?w } "
-        "ORDER BY ?c ?w ?p LIMIT 1000",
+        "SELECT ?c ?w ?p { ?c pk:occursAt ?o . ?o pk:inPassage ?p . ?p pk:passageOf ?w }"
+        + " ORDER BY ?c ?w ?p LIMIT 1000",
         True,
     ),
 }
