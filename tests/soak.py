@@ -64,8 +64,7 @@ ASKED = {
         True,
     ),
     "a join": (
-        "SELECT ?c ?w ?p { ?c pk:occursAt ?o . ?o pk:inPassage ?p . ?p pk:passageOf ?w }"
-        + " ORDER BY ?c ?w ?p LIMIT 1000",
+        "SELECT ?c ?w { ?c pk:occursAt/pk:inPassage/pk:passageOf ?w } ORDER BY ?c ?w LIMIT 1000",
         True,
     ),
 }
@@ -349,7 +348,7 @@ def memory(number: int) -> int:
     total = sum(map(memory, children(number)))
     with contextlib.suppress(OSError):
         found = re.search(
-            r"^Pss: +(\d+) kB", Path(f"/proc/{number}/smaps_rollup").read_text(), re.M
+            r"^Pss: +(\d+) kB", Path(f"/proc/{number}/smaps_rollup").read_text(), re.MULTILINE
         )
         total += int(found[1]) << 10 if found else 0
     return total

@@ -240,10 +240,11 @@ def proxied(folder, certificate, upstream):
         assert one in lines
         lines = lines.replace(one, other)
     (folder / "site.conf").write_text(lines, "utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""  # whose the folder is
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = " ".join(f"{each}_temp_path {folder}/{each};" for each in kinds)
     (folder / "nginx.conf").write_text(
-        f"{'user root; ' if os.geteuid() == 0 else ''}daemon off; pid {folder}/pid; error_log {folder}/error.log warn;\n"
+        f"daemon off; {user} pid {folder}/pid; error_log {folder}/error.log warn;\n"
         f"events {{}}\nhttp {{ access_log off; {temporary} include {folder}/site.conf; }}\n",
         "utf-8",
     )
