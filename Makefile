@@ -7,12 +7,13 @@ PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
 HOST ?= 127.0.0.1
 PORT ?= 8080
 ARGS ?=
+SECONDS ?= 600
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUNS := $(VENV)/.pkgraph-runs
 TOOLS := $(VENV)/.pkgraph-tools
 
-.PHONY: help demo serve test check format reference profile coverage bench build clean
+.PHONY: help demo serve test check format reference profile coverage bench soak build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +54,9 @@ coverage: $(TOOLS) ## run the tests and say which lines and branches none of the
 
 bench: $(RUNS) ## measure, as ratios to the bare engine (benchmarks/README.md)
 	@for script in process api build personnel check contribution; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+
+soak: $(RUNS) ## load a server with all that may happen to it, for ten minutes (SECONDS=60 for one)
+	@$(BIN)/python tests/soak.py --seconds $(SECONDS)
 
 build: $(TOOLS) ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --outdir dist

@@ -55,7 +55,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.md"), *ROOT.glob("docs/**/*.md")],
+    [
+        *ROOT.glob("*.md"),
+        *(
+            page
+            for folder in ("benchmarks", "deploy", "docs")
+            for page in ROOT.glob(f"{folder}/**/*.md")
+        ),
+    ],
     key=lambda page: page.relative_to(ROOT),
 )
 RUN = {"console", "python", "r"}

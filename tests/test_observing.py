@@ -155,13 +155,13 @@ def test_the_command_logs_if_it_is_asked_to():
     command = [sys.executable, "-m", "pkgraph", "serve", "--port", "0", "--log", "json"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
         address = re.search(r"http://[\d.:]+", process.stderr.readline())[0]
-        assert httpx2.get(f"{address}/ready").status_code == 200
+        assert httpx2.get(f"{address}/health").status_code == 200
         assert httpx2.get(f"{address}/nothing-here").status_code == 404
         told = [json.loads(process.stderr.readline()) for _ in range(2)]
         process.terminate()
         rest = process.stderr.read()
     assert [(each["path"], each["status"]) for each in told] == [
-        ("/ready", 200),
+        ("/health", 200),
         ("/nothing-here", 404),
     ]
     assert rest == ""

@@ -44,7 +44,7 @@ from pkgraph.evaluation.sink import AT_ONCE_BYTES, Rows
 from pkgraph.evaluation.waiting import Waiting
 from pkgraph.graph import Graph
 from pkgraph.namespaces import PK
-from pkgraph.web import evaluating
+from pkgraph.web import evaluating, releases
 
 MIB = 1 << 20
 FORMATS = {"table": "json", "boolean": "json", "triples": "nt"}
@@ -53,6 +53,10 @@ HONEST = "SELECT * WHERE { ?s ?p ?o } LIMIT 3"
 CROSS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 DIGITS = " ".join(f'"{digit * 20}"' for digit in "0123456789")
 BOMB = "".join(f"VALUES ?v{each} {{ {DIGITS} }} " for each in range(8))
+#: A query that takes some seconds, and what is left of it where there are fewer rows.
+SLOW = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 1500 } "
+SLOW += "{ SELECT * { ?d ?e ?f } LIMIT 1500 } FILTER(STR(?c) < STR(?f)) }"
+HALF = SLOW.replace("1500", "700")
 SMALL = Limits(time_s=1, cpu_s=30, memory_bytes=150 * MIB, rows=1000, bytes=MIB)
 LASTING = replace(SMALL, time_s=30)
 #: What a kernel and a machine at work may take beyond a limit.
@@ -480,25 +484,66 @@ def test_a_store_that_cannot_be_read_is_told(tmp_path, capfd):
 
 
 def test_a_killed_worker_loses_only_its_query():
-    """The one that was at a query fails with it; the others go on, and the next is answered."""
-    slow = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 1000 } { SELECT * { ?d ?e ?f } "
-    slow += "LIMIT 1000 } FILTER(STR(?c) < STR(?f)) }"
+    """The others go on; the query is asked again once, then fails, and the next is answered."""
 
     async def scenario(pool):
         await until(lambda: len(children(fork_server(pool))) == 2)
-        both = [asyncio.create_task(ask(pool, text)) for text in (CROSS, slow)]
+        both = [asyncio.create_task(ask(pool, text)) for text in (CROSS, HALF)]
         await until(lambda: pool.busy == 2)
         await asyncio.sleep(0.1)
         assert b"bindings" in await both[1]
-        before = {each: processor_time(each) for each in children(fork_server(pool))}
-        await asyncio.sleep(0.3)
-        busy = max(before, key=lambda each: processor_time(each) - before[each])
-        os.kill(busy, signal.SIGKILL)
+        os.kill(await busiest(pool), signal.SIGKILL)
+        await until(lambda: pool.ended["asked again"] == 1)
+        assert not both[0].done()
+        os.kill(await busiest(pool), signal.SIGKILL)
         with pytest.raises(StoreError, match="has ended; ask again"):
             await both[0]
         assert b"bindings" in await ask(pool, HONEST)
 
     with_pool(scenario, Limits(time_s=60, cpu_s=60), workers=2)
+
+
+async def busiest(pool):
+    """Return the number of the worker that has the processor, once there is one."""
+    while True:
+        before = {each: processor_time(each) for each in children(fork_server(pool))}
+        await asyncio.sleep(0.3)
+        with contextlib.suppress(FileNotFoundError):
+            used = {each: processor_time(each) - ticks for each, ticks in before.items()}
+            if any(used.values()):
+                return max(used, key=used.get)
+
+
+def test_a_query_whose_worker_is_killed_is_answered_by_another():
+    """Whoever asked does not notice; but a query is not asked again that exceeded a limit."""
+
+    async def scenario(pool):
+        asked = asyncio.create_task(ask(pool, SLOW))
+        os.kill(await busiest(pool), signal.SIGKILL)
+        assert b"bindings" in await asked
+        assert (pool.ended["asked again"], pool.ended["answered"]) == (1, 2)
+        for limits in (Limits(time_s=0.3), Limits(cpu_s=0.3), SMALL):
+            pool.limits = limits
+            with pytest.raises(LimitExceededError):
+                await ask(pool, CROSS if limits != SMALL else HOSTILE["a sort"][0])
+        assert pool.ended["asked again"] == 1
+
+    with_pool(scenario, Limits(time_s=60, cpu_s=60))
+
+
+def test_the_time_that_a_killed_worker_took_counts():
+    """Who kills workers cannot make a query run longer than it may."""
+
+    async def scenario(pool):
+        begun = time.monotonic()
+        asked = asyncio.create_task(ask(pool, CROSS))
+        os.kill(await busiest(pool), signal.SIGKILL)
+        with pytest.raises(LimitExceededError, match="longer than 3 s"):
+            await asked
+        assert pool.ended["asked again"] == 1
+        assert time.monotonic() - begun < 5.5
+
+    with_pool(scenario, Limits(time_s=3))
 
 
 def processor_time(number):
@@ -520,16 +565,15 @@ def test_a_worker_that_died_idle_loses_no_query():
 
 
 def test_the_process_that_forks_is_started_again():
-    """Its workers end with it; the query that they were at is lost, the next is answered."""
+    """Its workers end with it; the query that they were at is asked again, as is the next."""
 
     async def scenario(pool):
         first = fork_server(pool)
-        asked = asyncio.create_task(ask(pool, CROSS))
-        await asyncio.sleep(0.2)
+        asked = asyncio.create_task(ask(pool, SLOW))
+        await busiest(pool)
         workers = children(first)
         os.kill(first, signal.SIGKILL)
-        with pytest.raises(StoreError):
-            await asked
+        assert b"bindings" in await asked
         await until(lambda: not any(Path(f"/proc/{each}").exists() for each in workers))
         assert b"bindings" in await ask(pool, HONEST)
         assert fork_server(pool) != first
@@ -665,6 +709,28 @@ def test_a_query_that_nobody_waits_for_frees_its_worker():
             assert time.monotonic() - began < LATE_S
 
     with_pool(scenario, Limits())
+
+
+def test_a_reader_that_goes_while_its_worker_is_ended_gives_its_turn_back(monkeypatch):
+    """To be given up twice is not to keep the place of a worker for ever."""
+    end, ending = ForkServer.end, threading.Event()
+
+    def slowly(server, worker):
+        ending.set()
+        time.sleep(0.3)
+        return end(server, worker)
+
+    async def scenario(pool):
+        monkeypatch.setattr(ForkServer, "end", slowly)
+        answer = await pool.answer(Question(f"SELECT * {{ {BOMB} }}", FORMATS))
+        (task,) = pool._tasks
+        task.cancel()
+        await until(ending.is_set)
+        answer.pieces.close()
+        await until(lambda: pool.busy == 0)
+        assert b"bindings" in await ask(pool, HONEST)
+
+    with_pool(scenario, Limits(rows=10**9))
 
 
 def test_a_slow_reader_holds_no_worker():
@@ -895,5 +961,6 @@ def test_an_endpoint_elsewhere_has_no_workers():
     class Elsewhere:
         name = "http://127.0.0.1:9/sparql"
 
-    with web.server._evaluator(Graph(Elsewhere(), "x"), 2) as evaluator:
-        assert evaluator is None
+    release = releases.Release(workers=2)
+    release.graph = Graph(Elsewhere(), "x")
+    assert release._evaluator() is None

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pkgraph import web
-from pkgraph.cli.asking import open_graph
+from pkgraph import build, graph, web
 from pkgraph.errors import UsageError
-from pkgraph.store import is_store
+from pkgraph.store import is_store, snapshot
 from pkgraph.tokens import Tokens
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
 
 def run_serve(arguments: Namespace) -> int:
     """Serve pages and a SPARQL endpoint until interrupted."""
     gate = _gate(arguments)
     web.serve(
-        open_graph(arguments),
+        partial(_opened, arguments),
         arguments.host,
         arguments.port,
         base_url=arguments.base_url,
@@ -29,6 +31,18 @@ def run_serve(arguments: Namespace) -> int:
         gate=gate,
     )
     return 0
+
+
+@contextmanager
+def _opened(arguments: Namespace) -> Iterator[graph.Graph]:
+    """Give the graph that *arguments* name, as it is now and stays until the end."""
+    build.release.cache_clear()  # the shipped files may be others than when it was opened last
+    more = {"endpoint": arguments.endpoint, "sources": arguments.source}
+    if len(arguments.data) == 1 and not arguments.endpoint and Path(arguments.data[0]).is_dir():
+        with snapshot(Path(arguments.data[0])) as folder:  # others may write to the store
+            yield graph.open_graph(folder, **more)
+    else:
+        yield graph.open_graph(arguments.data, **more)
 
 
 def _gate(arguments: Namespace) -> web.Gate | None:
@@ -57,6 +71,6 @@ def _gate(arguments: Namespace) -> web.Gate | None:
             f"--tokens lets contributions into a store, and {folder} cannot be written to; give "
             "whoever runs the server the right to, or leave --tokens out"
         )
-    gate = web.Gate(folder.resolve(), Path(arguments.tokens).resolve())
-    Tokens(gate.tokens).all()  # what is wrong with the file is told now
-    return gate
+    tokens = Path(arguments.tokens).resolve()
+    Tokens(tokens).all()  # what is wrong with the file is told now
+    return web.Gate(folder.resolve(), tokens)

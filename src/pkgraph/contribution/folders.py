@@ -9,12 +9,10 @@ never changed.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import shutil
 import tempfile
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,16 +23,15 @@ from pkgraph import build, export
 from pkgraph.contribution.register import Submitted
 from pkgraph.errors import InputError, StoreError
 from pkgraph.namespaces import DERIVED_GRAPH
-from pkgraph.store import is_store
+from pkgraph.store import is_store, open_to_write, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: How long a contribution waits for others that are being written, in seconds.
-WAIT_S: Final = 60
+WAIT_S: Final = writing.WAIT_S
 #: What the folder with the submitted files is called, inside that of the store.
 SUBMITTED: Final = "submitted"
-_PAUSE_S: Final = 0.05
 
 
 @contextmanager
@@ -60,7 +57,7 @@ def opened(folder: Path, *, make: bool = False, wait_s: float | None = None) -> 
             if folder.exists()
             else f"there is no store in {folder}; pkgraph contribute makes one"
         )
-    store = _waited_for(folder, WAIT_S if wait_s is None else wait_s)
+    store = open_to_write(folder, WAIT_S if wait_s is None else wait_s)
     try:
         if not store.contains_named_graph(ox.NamedNode(DERIVED_GRAPH)):
             raise InputError(f"the store in {folder} was not made by pkgraph; choose another")
@@ -105,26 +102,3 @@ def _make(folder: Path) -> None:
         except OSError:
             if not folder.is_dir():  # else another process was first
                 raise
-
-
-def _waited_for(folder: Path, wait_s: float) -> ox.Store:
-    """
-    Return the store in *folder*, once nobody else writes to it.
-
-    Raises:
-        StoreError: It cannot be opened, or somebody does for too long.
-    """
-    until = time.monotonic() + wait_s
-    while True:
-        try:
-            return ox.Store(str(folder))
-        except (OSError, RuntimeError) as error:
-            if "lock" not in str(error).lower():
-                raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
-            if time.monotonic() > until:
-                raise StoreError(
-                    f"another program has written to the store in {folder} for {wait_s} s; try "
-                    "again when it is done"
-                ) from error
-        gc.collect()  # this process may have let go of the store in a circle of its objects
-        time.sleep(_PAUSE_S)

@@ -84,6 +84,13 @@ class Conversation:
         self._limits = limits
         self._file: GrowingFile | None = None
 
+    def again(self) -> bool:
+        """Be ready to be held again, and tell whether that may be: nothing was handed on yet."""
+        if self._file is not None or self.reply.done():
+            return False
+        self._path.unlink(missing_ok=True)
+        return True
+
     async def hold(self, channel: socket.socket) -> bool:
         """
         Ask over *channel*, hand on the answer, and return whether the worker may be asked again.

@@ -2,7 +2,8 @@
 Evaluate queries in a few worker processes, each within limits.
 
 A worker that exceeds a limit, or whose client has gone, is ended, and the next query has a new one,
-which is forked in milliseconds. An answer comes over a socket if it is small, and else in a file
+which is forked in milliseconds. A query whose worker was killed by something else is asked once
+more, for a query changes nothing. An answer comes over a socket if it is small, and else in a file
 that is passed on, so that neither a large answer nor a slow reader holds a worker, or memory here.
 """
 
@@ -11,10 +12,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import signal
 import socket
 import tempfile
 import threading
+import time
 import weakref
 from collections import Counter, deque
 from contextlib import suppress
@@ -30,6 +31,7 @@ from pkgraph.errors import (
     StoreError,
 )
 from pkgraph.evaluation.conversation import Conversation
+from pkgraph.evaluation.deaths import KilledError, meaning
 from pkgraph.evaluation.limits import Limits
 from pkgraph.evaluation.processes import ForkServer
 from pkgraph.evaluation.waiting import Waiting
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkgraph.dataset import Dataset
-    from pkgraph.evaluation.processes import Death, Worker
+    from pkgraph.evaluation.processes import Worker
     from pkgraph.evaluation.question import Answer, Pieces, Question
 
 _LOG: Final = logging.getLogger(__name__)
@@ -50,8 +52,6 @@ PLACES: Final = 32
 OPEN_FILES: Final = 32
 #: The largest answer for a page.
 PAGE_BYTES: Final = 4 << 20
-#: What is said where memory is refused, by Rust and by C++.
-_OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc")
 
 
 class Pool:
@@ -79,6 +79,7 @@ class Pool:
         self._server = ForkServer(source, Path(self._folder.name))
         self._idle: deque[Worker] = deque()
         self._warming = threading.Thread(target=self._warm, daemon=True)
+        self._cold: EnvironmentFailure | None = None
         self._numbers = itertools.count()
         self._files: weakref.WeakSet[Pieces] = weakref.WeakSet()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -86,6 +87,22 @@ class Pool:
     def start(self) -> None:
         """Have workers ready soon; queries that come before wait for them."""
         self._warming.start()
+
+    def warmed(self) -> None:
+        """
+        Wait until the workers are ready.
+
+        Raises:
+            EnvironmentFailure: There can be none.
+        """
+        self._warming.join()
+        if self._cold:
+            raise self._cold
+
+    @property
+    def ready(self) -> bool:
+        """Whether queries need not wait for the first workers."""
+        return not (self._warming.is_alive() or self._cold)
 
     def close(self) -> None:
         """End the workers and whatever they are at."""
@@ -183,17 +200,23 @@ class Pool:
         worker: Worker | None = None
         usable = False
         try:
-            worker = await self._worker()
-            async with asyncio.timeout(limits.time_s):
-                usable = await conversation.hold(worker.channel)
+            left_s = limits.time_s
+            for may_repeat in (True, False):
+                worker, begun = await self._worker(), time.monotonic()
+                try:
+                    async with asyncio.timeout(left_s):
+                        usable = await conversation.hold(worker.channel)
+                    break
+                except EOFError:
+                    ending, worker = worker, None
+                    error = meaning(await asyncio.to_thread(self._server.end, ending), limits)
+                    left_s -= time.monotonic() - begun
+                    if not (may_repeat and isinstance(error, KilledError) and conversation.again()):
+                        raise error from None
+                    self.ended["asked again"] += 1
             self.ended["answered"] += 1
         except TimeoutError:
             self._failed(conversation, limits.exceeded("time"))
-        except EOFError:
-            ending, worker = worker, None
-            if ending:
-                death = await asyncio.to_thread(self._server.end, ending)
-                self._failed(conversation, _meaning(death, limits))
         except PkgraphError as error:
             # The worker says so itself, and goes on; but not with what a full memory left behind.
             usable = not (isinstance(error, LimitExceededError) and error.limit == "memory")
@@ -202,12 +225,14 @@ class Pool:
             self.ended["given up"] += 1
         finally:
             conversation.fail(StoreError("the query was given up"))  # if nothing was handed on
-            if worker and usable:
-                self._idle.append(worker)
-            elif worker:
-                worker.channel.close()  # at once, for the rest may be cancelled
-                await asyncio.to_thread(self._server.end, worker)
-            self._pass_on()
+            try:
+                if worker and usable:
+                    self._idle.append(worker)
+                elif worker:
+                    worker.channel.close()  # at once, for the rest may be cancelled
+                    await asyncio.to_thread(self._server.end, worker)
+            finally:
+                self._pass_on()
 
     def _failed(self, conversation: Conversation, error: PkgraphError) -> None:
         kind = error.limit if isinstance(error, LimitExceededError) else type(error).__name__
@@ -225,10 +250,12 @@ class Pool:
             await asyncio.to_thread(self._server.end, worker)
         forking = asyncio.ensure_future(asyncio.to_thread(self._server.fork))
         try:
-            return await asyncio.shield(forking)
+            worker = await asyncio.shield(forking)
         except asyncio.CancelledError:
             forking.add_done_callback(self._keep)
             raise
+        self._cold = None
+        return worker
 
     def _keep(self, forking: asyncio.Future[Worker]) -> None:
         """Keep for another the worker for which nobody waits any more."""
@@ -241,6 +268,7 @@ class Pool:
             for _ in range(self._workers):
                 self._idle.append(self._server.fork())
         except EnvironmentFailure as error:  # which each query is told as well
+            self._cold = error
             _LOG.warning("no worker can be started: %s", error)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -259,16 +287,6 @@ def _alive(worker: Worker) -> bool:
         return True
     except OSError:
         return False
-
-
-def _meaning(death: Death, limits: Limits) -> PkgraphError:
-    """Return the error that the *death* of a worker means."""
-    if death.code == -signal.SIGPROF:
-        return limits.exceeded("cpu")
-    if any(words in death.said for words in _OUT_OF_MEMORY):
-        return limits.exceeded("memory")
-    _LOG.error("a worker ended with %s: %s", death.code, death.said[-2000:])
-    return StoreError("the process that evaluated the query has ended; ask again")
 
 
 def _named(dataset: Dataset | None) -> list[list[str]] | None:

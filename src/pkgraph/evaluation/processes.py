@@ -67,15 +67,14 @@ class ForkServer:
             EnvironmentFailure: There can be none.
         """
         with self._lock:
-            ours, theirs = socket.socketpair()
+            fresh = self._control is None
             try:
-                with theirs:
-                    number = self._ask(self._started(), 0, theirs)
-            except BaseException:
-                ours.close()
-                raise
-        ours.settimeout(0)
-        return Worker(number, ours)
+                return self._forked()
+            except EnvironmentFailure:
+                if fresh or self._closed:
+                    raise
+                self._stop()  # it has just died
+                return self._forked()
 
     def end(self, worker: Worker) -> Death:
         """End *worker*, if it has not ended by itself, and return how it did."""
@@ -102,6 +101,17 @@ class ForkServer:
             process.terminate()  # whoever waits for it, perhaps while it loads, lets go of the lock
         with self._lock:
             self._stop()
+
+    def _forked(self) -> Worker:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                number = self._ask(self._started(), 0, theirs)
+        except BaseException:
+            ours.close()
+            raise
+        ours.settimeout(0)
+        return Worker(number, ours)
 
     def _started(self) -> socket.socket:
         if self._closed:

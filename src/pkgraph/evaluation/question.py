@@ -89,6 +89,11 @@ class Answer:
 class Evaluator(Protocol):
     """What evaluates the queries of strangers."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is something that can evaluate them at once."""
+        ...
+
     async def answer(self, question: Question, client: str = "") -> Answer:
         """
         Return the answer to *question*, which *client* asks; to cancel it is to give it up.
@@ -110,6 +115,8 @@ class InThreads:
     That is for a server that only its owner reaches, and for an endpoint elsewhere, which has
     limits of its own.
     """
+
+    ready = True
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph

@@ -11,5 +11,15 @@ from __future__ import annotations
 from pkgraph.store.embedded import OxigraphStore, is_store, unite
 from pkgraph.store.interface import Store
 from pkgraph.store.remote import RemoteStore
+from pkgraph.store.snapshots import snapshot
+from pkgraph.store.writing import open_to_write
 
-__all__ = ["OxigraphStore", "RemoteStore", "Store", "is_store", "unite"]
+__all__ = [
+    "OxigraphStore",
+    "RemoteStore",
+    "Store",
+    "is_store",
+    "open_to_write",
+    "snapshot",
+    "unite",
+]

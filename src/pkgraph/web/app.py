@@ -47,6 +47,7 @@ def app(
     graph: Graph,
     base_url: str | None = None,
     evaluator: Evaluator | None = None,
+    metrics: Metrics | None = None,
     gate: Gate | None = None,
 ) -> Starlette:
     """
@@ -56,13 +57,15 @@ def app(
         graph: What is served.
         base_url: Where others reach it; pages link there. Left out, links are relative to the root.
         evaluator: What answers queries at ``/sparql``; left out, threads of this process do.
+        metrics: What counts, where it has counted before; answers are kept in its cache.
         gate: What contributions go through; left out, none are taken.
 
     Raises:
         UsageError: *base_url* is not a URL.
     """
-    site, cache = Site.of(graph, base_url, evaluator), Cache()
-    metrics = Metrics(graph.release, cache)
+    site = Site.of(graph, base_url, evaluator)
+    metrics = metrics or Metrics(graph.release, Cache())
+    cache = metrics.cache
 
     def threaded(answerer: Answerer) -> Endpoint:
         """Run *answerer*, which asks the engine, beside the loop that serves the others."""

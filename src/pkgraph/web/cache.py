@@ -53,7 +53,7 @@ class _Kept(NamedTuple):
 
 class Cache:
     """
-    The answers of one server; used from one thread alone, that of its loop.
+    The answers of one server, of all releases; used from one thread alone, that of its loop.
 
     ``hits`` and ``misses`` count the requests that were answered from it and that were not,
     ``size`` the bytes that it takes.
@@ -66,6 +66,11 @@ class Cache:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    def forget(self, release: str) -> None:
+        """Drop the answers from *release*, for which nobody can ask any more."""
+        for key in [each for each in self._kept if each[0] == release]:
+            self.size -= self._kept.pop(key).size
 
     def again(self, key: Key) -> _Kept | None:
         """Return the answer that is kept under *key*."""

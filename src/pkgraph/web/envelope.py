@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
 
+from pkgraph.web.linked import names_state
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,8 +33,12 @@ def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
     """
     # Where pages link to the base URL, it is the same server under another name.
     own = " ".join(filter(None, ["'self'", site.origin]))
+    release = site.graph.release
+    named = {"Pkgraph-Release": release} if names_state(release) else {}
     shared = {} if closed else {"Access-Control-Allow-Origin": "*"}
-    return shared | {
+    return {
+        **named,
+        **shared,
         "Content-Security-Policy": f"default-src 'none'; style-src {own}; img-src {own}; "
         f"form-action {own}; base-uri 'none'; frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import JSONResponse, Response
 
 from pkgraph import catalogue, ontology, search
+from pkgraph.errors import BusyError
 from pkgraph.namespaces import PK, compact
 from pkgraph.web import negotiation
 
@@ -28,6 +29,8 @@ _COUNTED: Final = (
     ("Operation", "operation", "operations"),
     ("Concept", "concept", "concepts"),
 )
+#: What the scope of a request has where the server is ending.
+ENDING: Final = "pkgraph.ending"
 #: How many things a search shows.
 _FOUND: Final = 50
 
@@ -76,8 +79,12 @@ def health(site: Site, _: Request) -> Response:
     )
 
 
-def ready(site: Site, _: Request) -> Response:
-    """Say that the store answers; where it does not, that is an error as any other (503)."""
+def ready(site: Site, request: Request) -> Response:
+    """Say that the store and the workers answer; else that is an error as any other (503)."""
+    if request.scope.get(ENDING):
+        raise BusyError("the server is ending; ask another", 1)
+    if not site.evaluator.ready:
+        raise BusyError("the workers are not ready; ask again in 1 s", 1)
     site.graph.store.query("ASK { ?s ?p ?o }")
     return JSONResponse(
         {"status": "ready", "release": site.graph.release}, headers={"Cache-Control": "no-store"}

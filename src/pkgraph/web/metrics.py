@@ -45,6 +45,7 @@ class Metrics:
     """The counts of one server of the graph *release*; what it keeps is told from *cache*."""
 
     def __init__(self, release: str, cache: Cache) -> None:
+        self.cache = cache
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "pkgraph_http_requests",
@@ -59,13 +60,21 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
-        about = Gauge(
+        self._about = Gauge(
             "pkgraph_graph",
             "The graph that is served, and the version of the program; always 1.",
             ("release", "version"),
             registry=self._registry,
         )
-        about.labels(release, resources.version()).set(1)
+        self._reloads = Counter(
+            "pkgraph_reloads",
+            "Times that the graph was opened anew: reloaded, unchanged, or the error.",
+            ("outcome",),
+            registry=self._registry,
+        )
+        for outcome in ("reloaded", "unchanged"):
+            self._reloads.labels(outcome)
+        self.serve(release)
         self._registry.register(_OfCache(cache))
         ProcessCollector(registry=self._registry)
 
@@ -74,6 +83,15 @@ class Metrics:
         known = method if method in _METHODS else "other"
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def serve(self, release: str) -> None:
+        """Tell from now on that *release* is served."""
+        self._about.clear()
+        self._about.labels(release, resources.version()).set(1)
+
+    def reloaded(self, outcome: str) -> None:
+        """Count that the graph was opened anew, or was not, as *outcome* says."""
+        self._reloads.labels(outcome).inc()
 
     async def endpoint(self, _: Request) -> Response:
         """Tell the counts."""

@@ -109,11 +109,7 @@ def log_to_stderr(log: Log) -> None:
         return
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name, level in (
-        ("pkgraph.access", logging.INFO),
-        ("pkgraph", logging.WARNING),
-        (_FAULTS, logging.WARNING),
-    ):
+    for name, level in (("pkgraph", logging.INFO), (_FAULTS, logging.WARNING)):
         logger = logging.getLogger(name)
         logger.addHandler(handler)
         logger.setLevel(level)

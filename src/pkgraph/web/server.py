@@ -1,4 +1,9 @@
-"""Run the server until it is interrupted."""
+"""
+Run the server until it is interrupted.
+
+SIGHUP has it open the graph anew. SIGTERM and Ctrl-C end it: it accepts no more, requests under way
+have some seconds to end, and no process or temporary folder is left. A second one ends it at once.
+"""
 
 from __future__ import annotations
 
@@ -9,33 +14,32 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 import threading
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from pkgraph import evaluation
 from pkgraph.errors import EnvironmentFailure, UsageError
-from pkgraph.store import OxigraphStore
 from pkgraph.web import connections
-from pkgraph.web.app import app
 from pkgraph.web.observing import log_to_stderr
+from pkgraph.web.releases import Serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
-    from pkgraph.evaluation import Evaluator
+    from pkgraph.evaluation import Limits
     from pkgraph.graph import Graph
     from pkgraph.web.contributing import Gate
     from pkgraph.web.observing import Log
+    from pkgraph.web.releases import Opening
 
 #: The stack of a thread that asks the engine, which calls itself for each bracket of a query;
 #: what :mod:`pkgraph.sparql` lets through was measured with this much.
 _STACK_BYTES: Final = 8 * 1024 * 1024
 #: How long requests may take to end after an interrupt.
-_GRACE_S: Final = 2
+_GRACE_S: Final = 5
 #: How long a thread may take to end after the last request.
 _PARTING_S: Final = 0.5
 _BACKLOG: Final = 2048
@@ -44,13 +48,14 @@ WORKERS: Final = 2
 
 
 def serve(  # noqa: PLR0913 - what the command takes
-    graph: Graph,
+    graph: Graph | Opening,
     host: str,
     port: int,
     base_url: str | None = None,
     *,
     log: Log = "none",
     workers: int = WORKERS,
+    limits: Limits | None = None,
     gate: Gate | None = None,
 ) -> None:
     """
@@ -60,13 +65,14 @@ def serve(  # noqa: PLR0913 - what the command takes
     process then ends at once, with status 0.
 
     Args:
-        graph: The graph to serve.
+        graph: The graph to serve, or what opens it and is asked again at each SIGHUP.
         host: The name or address to listen at.
         port: The port to listen at; 0 takes any that is free.
         base_url: Where others reach the server, if not there.
         log: What is written to stderr: ``json`` a line for each request; ``none`` faults alone.
         workers: How many processes evaluate what is asked at ``/sparql``; with 0 this one does. An
             endpoint elsewhere, which is only passed on to, needs none.
+        limits: What each query may take that a worker evaluates.
         gate: What contributions go through; left out, none are taken.
 
     Raises:
@@ -81,11 +87,18 @@ def serve(  # noqa: PLR0913 - what the command takes
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as an interrupt
     logging.getLogger("uvicorn.error").addFilter(_is_news)
-    with _listen(host, port) as listener, _evaluator(graph, workers) as evaluator:
+    opening = graph if callable(graph) else partial(_given, graph)
+    serving = Serving(opening, base_url, workers, limits, gate)
+    in_main = threading.current_thread() is threading.main_thread()
+    with _listen(host, port) as listener, contextlib.closing(serving):
+        if in_main and hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, partial(_hung_up, serving, _has_terminal()))
+        serving.start()
         config = uvicorn.Config(
-            app(graph, base_url, evaluator, gate),
+            serving,
             access_log=False,
             http=connections.protocol(),
+            interface="asgi3",
             lifespan="off",
             log_config=None,
             server_header=False,
@@ -93,32 +106,50 @@ def serve(  # noqa: PLR0913 - what the command takes
             ws="none",
         )
         with contextlib.suppress(KeyboardInterrupt):
-            _Server(config).run(sockets=[listener])
+            _Server(config, serving).run(sockets=[listener])
     _leave(set(threading.enumerate()) - before)
 
 
 @contextlib.contextmanager
-def _evaluator(graph: Graph, workers: int) -> Iterator[Evaluator | None]:
-    """Have a pool of *workers* for *graph*, if it is to have one, for as long as the context."""
-    if not workers or not isinstance(graph.store, OxigraphStore):
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="pkgraph-") as folder:
-        pool = evaluation.pool_of(graph.store, workers, Path(folder))
-        pool.start()
-        try:
-            yield pool
-        finally:
-            pool.close()
+def _given(graph: Graph) -> Iterator[Graph]:
+    yield graph
 
 
 class _Server(uvicorn.Server):
-    """A server that says when and where it is ready."""
+    """A server that says when and where it is ready, and that ends at once if told so twice."""
+
+    def __init__(self, config: uvicorn.Config, serving: Serving) -> None:
+        super().__init__(config)
+        self._serving = serving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._serving.run()
         for each in sockets or ():
             print(f"Serving at {_address(each)} (Ctrl-C ends it).", file=sys.stderr, flush=True)  # noqa: T201
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end, or end at once if that has begun."""
+        self.force_exit = self.should_exit
+        self._serving.end()
+        super().handle_exit(sig, frame)
+
+
+def _hung_up(serving: Serving, terminal: bool, *_: object) -> None:  # noqa: FBT001 - a handler
+    """Have *serving* reload, unless it had a *terminal*, which was closed: that is an interrupt."""
+    if terminal and not _has_terminal():
+        signal.raise_signal(signal.SIGINT)
+    else:
+        serving.reload()
+
+
+def _has_terminal() -> bool:
+    """Tell whether there is a terminal from which this process is controlled."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _is_news(record: logging.LogRecord) -> bool:
