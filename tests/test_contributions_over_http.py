@@ -19,13 +19,19 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import schemathesis
 import uvicorn
 from contributing import ADA, BEA, CLAIM, RESTING, assert_whole, chance, contents
+from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks as conformance
 from starlette.testclient import TestClient
 
 from pkgraph import build, cli, contribution, open_graph, tokens, web
 from pkgraph.contribution import apart, folders
+from pkgraph.errors import BusyError, InputError
 from pkgraph.web import authorization, contributing, rate
 
 TURTLE = {"Content-Type": "text/turtle"}
@@ -585,6 +591,30 @@ def test_a_contribution_that_takes_too_much_is_told_so(place, client, monkeypatc
     assert_whole(place.store)
 
 
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (-signal.SIGXCPU, InputError),
+        (-signal.SIGABRT, InputError),  # as when the engine is given no memory
+        (-signal.SIGSEGV, InputError),  # as when its stack is full
+        (-signal.SIGKILL, BusyError),  # as when the machine is out of memory
+        (1, BusyError),
+        (None, BusyError),
+    ],
+)
+def test_how_a_child_ends_is_told(place, monkeypatch, status, error):
+    """What took too much is told so; what was ended by others is to be sent again."""
+
+    def run(command, **options):
+        if status is None:
+            raise subprocess.TimeoutExpired(command, options["timeout"])
+        return subprocess.CompletedProcess(command, status, b"", b"")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(error):
+        apart.give(place.store, "a.ttl", FIRST.encode(), ADA)
+
+
 def test_a_store_that_others_write_to_for_long_is_503(place, client, monkeypatch, caplog):
     """With the time to wait, and without where the store is."""
     monkeypatch.setattr(apart, "WAIT_S", 0.2)
@@ -822,3 +852,44 @@ def test_openapi_describes_it(quick):
     assert set(give_["responses"]) >= {"201", "401", "403", "413", "415", "422", "429", "503"}
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert "security" not in document["paths"]["/contributions"]["get"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/contributions", "GET"),
+        ("/contributions", "POST"),
+        ("/contributions/{name}", "GET"),
+        ("/contributions/{name}", "DELETE"),
+    ],
+)
+def test_no_request_breaks_the_server(place, monkeypatch, path, method, mode):
+    """Whatever is sent, with a good token or without, the answer is as described; never a 500."""
+    monkeypatch.setattr(authorization, "MAX_CHANGES", 10_000)
+    monkeypatch.setattr(authorization, "MAX_FAILURES", 10_000)
+    application = web.app(open_graph([place.store]), gate=web.Gate(place.store, place.file))
+    described = schemathesis.openapi.from_asgi("/openapi.json", application)
+    checks = [
+        not_a_server_error,
+        conformance.status_code_conformance,
+        conformance.content_type_conformance,
+        conformance.response_schema_conformance,
+    ]
+    outcome = apart.Answer(None, '{"conforms": false, "accepted": false}')
+    shown = "# what it says"
+    for name, answer in (("give", outcome), ("withdraw", outcome), ("show", shown)):
+        monkeypatch.setattr(apart, name, lambda *_, answer=answer, **__: answer)
+
+    @given(described[path][method].as_strategy(generation_mode=mode))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    def ask(case):
+        for headers in ({}, bearer(place.ada)):
+            response = case.call(headers=headers)
+            assert response.status_code in {400, 401, 404, 405, 406, 409, 413, 415, 422, 200}
+            if response.status_code in {409, 422}:  # the verdict here is none that is complete
+                continue
+            case.validate_response(response, checks=checks)
+
+    ask()
