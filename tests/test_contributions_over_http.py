@@ -396,7 +396,7 @@ def test_who_has_no_good_token_is_told_so(place, quick, given, status, challenge
 
 def test_a_token_is_taken_from_the_header_alone(place, quick):
     """In an address it would end in logs, so it is refused there without being repeated."""
-    for parameter in ("access_token", "token"):
+    for parameter in ("access_token", "token", "name", "reason", "replaces"):
         response = quick.post(f"/contributions?{parameter}={place.ada}", content=FIRST)
         assert response.status_code == 401
         response = quick.post(
@@ -795,6 +795,7 @@ def test_nothing_that_is_written_down_has_a_token(place, log):
                     give(client, token, " "),
                     give(client, token, FIRST, access_token=token),
                     give(client, token, BROKEN, name=token),
+                    give(client, token, BROKEN),
                     client.get(f"/contributions/{token}"),
                     client.get(f"/{token}"),
                     client.get(f"/a/{'x' * 150}{token}"),
@@ -814,7 +815,7 @@ def test_nothing_that_is_written_down_has_a_token(place, log):
             assert secret not in str(answer.headers)
     if log == "json":
         lines = [json.loads(line) for line in written.splitlines()]
-        assert len([each for each in lines if each["event"] == "request"]) == 21
+        assert len([each for each in lines if each["event"] == "request"]) == 23
         assert any(each["path"] == "/contributions/pkgraph_…" for each in lines)
 
 
