@@ -282,6 +282,9 @@ def test_what_cannot_be_parsed_is_a_verdict_too(place, client):
     (finding,) = response.json()["findings"]
     assert (response.status_code, finding["file"]) == (422, "text.ttl")
     assert finding["line"] > 15
+    report = give(client, place.ada, FIRST + "\nwork:x a", {"Accept": "text/turtle"})
+    assert report.status_code == 400  # there is no report of SHACL on what cannot be read
+    assert "line" in report.json()["detail"]
 
 
 def test_what_is_there_already_is_409(place, client):
@@ -315,11 +318,11 @@ def test_one_replaces_and_withdraws_what_is_ones_own(place, client):
         assert gone.status_code == 404
         assert give(client, place.ada, SECOND, replaces=missing).status_code == 404
     response = client.delete(
-        new.headers["location"], headers=bearer(place.ada), params={"reason": "A slip."}
+        new.headers["location"], headers=bearer(place.ada), params={"reason": 'A "slip" \\ é.'}
     )
     assert (response.status_code, response.json()["state"]) == (200, "withdrawn")
     end = client.get(new.headers["location"]).json()["end"]
-    assert (end["by"], end["reason"]) == (f"https://orcid.org/{ADA}", "A slip.")
+    assert (end["by"], end["reason"]) == (f"https://orcid.org/{ADA}", 'A "slip" \\ é.')
     assert_whole(place.store)
 
 
@@ -570,12 +573,13 @@ def test_what_is_of_another_kind_is_refused(place, quick, headers, status):
 
 
 def test_what_is_empty_or_too_long_is_told(place, quick):
-    """A body of nothing, and a reason that is a book."""
+    """A body of nothing, and a reason that is a book or is no line of text."""
     assert give(quick, place.ada, b" \n").status_code == 400
-    response = quick.delete(
-        "/contributions/2026-11-25-1", headers=bearer(place.ada), params={"reason": "x" * 501}
-    )
-    assert response.status_code == 400
+    for reason in ("x" * 501, "two\nlines", "\0"):
+        response = quick.delete(
+            "/contributions/2026-11-25-1", headers=bearer(place.ada), params={"reason": reason}
+        )
+        assert response.status_code == 400
 
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_SECONDS", 1), ("MAX_MIB", 150)])
@@ -762,6 +766,7 @@ def test_the_store_is_not_made_anew(place, client):
     assert give(client, place.ada).status_code == 503
     response = client.get("/contributions")
     assert response.status_code == 503
+    assert int(response.headers["retry-after"]) > 0
     assert str(place.store) not in response.text
     assert not place.store.exists()
 
