@@ -19,13 +19,19 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import schemathesis
 import uvicorn
 from contributing import ADA, BEA, CLAIM, RESTING, assert_whole, chance, contents
+from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks as conformance
 from starlette.testclient import TestClient
 
 from pkgraph import build, cli, contribution, open_graph, tokens, web
 from pkgraph.contribution import apart, folders
+from pkgraph.errors import BusyError, InputError
 from pkgraph.web import authorization, contributing, rate
 
 TURTLE = {"Content-Type": "text/turtle"}
@@ -276,6 +282,9 @@ def test_what_cannot_be_parsed_is_a_verdict_too(place, client):
     (finding,) = response.json()["findings"]
     assert (response.status_code, finding["file"]) == (422, "text.ttl")
     assert finding["line"] > 15
+    report = give(client, place.ada, FIRST + "\nwork:x a", {"Accept": "text/turtle"})
+    assert report.status_code == 400  # there is no report of SHACL on what cannot be read
+    assert "line" in report.json()["detail"]
 
 
 def test_what_is_there_already_is_409(place, client):
@@ -309,11 +318,11 @@ def test_one_replaces_and_withdraws_what_is_ones_own(place, client):
         assert gone.status_code == 404
         assert give(client, place.ada, SECOND, replaces=missing).status_code == 404
     response = client.delete(
-        new.headers["location"], headers=bearer(place.ada), params={"reason": "A slip."}
+        new.headers["location"], headers=bearer(place.ada), params={"reason": 'A "slip" \\ é.'}
     )
     assert (response.status_code, response.json()["state"]) == (200, "withdrawn")
     end = client.get(new.headers["location"]).json()["end"]
-    assert (end["by"], end["reason"]) == (f"https://orcid.org/{ADA}", "A slip.")
+    assert (end["by"], end["reason"]) == (f"https://orcid.org/{ADA}", 'A "slip" \\ é.')
     assert_whole(place.store)
 
 
@@ -390,7 +399,7 @@ def test_who_has_no_good_token_is_told_so(place, quick, given, status, challenge
 
 def test_a_token_is_taken_from_the_header_alone(place, quick):
     """In an address it would end in logs, so it is refused there without being repeated."""
-    for parameter in ("access_token", "token"):
+    for parameter in ("access_token", "token", "name", "reason", "replaces"):
         response = quick.post(f"/contributions?{parameter}={place.ada}", content=FIRST)
         assert response.status_code == 401
         response = quick.post(
@@ -564,12 +573,13 @@ def test_what_is_of_another_kind_is_refused(place, quick, headers, status):
 
 
 def test_what_is_empty_or_too_long_is_told(place, quick):
-    """A body of nothing, and a reason that is a book."""
+    """A body of nothing, and a reason that is a book or is no line of text."""
     assert give(quick, place.ada, b" \n").status_code == 400
-    response = quick.delete(
-        "/contributions/2026-11-25-1", headers=bearer(place.ada), params={"reason": "x" * 501}
-    )
-    assert response.status_code == 400
+    for reason in ("x" * 501, "two\nlines", "\0"):
+        response = quick.delete(
+            "/contributions/2026-11-25-1", headers=bearer(place.ada), params={"reason": reason}
+        )
+        assert response.status_code == 400
 
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_SECONDS", 1), ("MAX_MIB", 150)])
@@ -583,6 +593,30 @@ def test_a_contribution_that_takes_too_much_is_told_so(place, client, monkeypatc
     assert contents(place.store) == before
     assert give(client, place.ada).status_code == 201
     assert_whole(place.store)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (-signal.SIGXCPU, InputError),
+        (-signal.SIGABRT, InputError),  # as when the engine is given no memory
+        (-signal.SIGSEGV, InputError),  # as when its stack is full
+        (-signal.SIGKILL, BusyError),  # as when the machine is out of memory
+        (1, BusyError),
+        (None, BusyError),
+    ],
+)
+def test_how_a_child_ends_is_told(place, monkeypatch, status, error):
+    """What took too much is told so; what was ended by others is to be sent again."""
+
+    def run(command, **options):
+        if status is None:
+            raise subprocess.TimeoutExpired(command, options["timeout"])
+        return subprocess.CompletedProcess(command, status, b"", b"")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(error):
+        apart.give(place.store, "a.ttl", FIRST.encode(), ADA)
 
 
 def test_a_store_that_others_write_to_for_long_is_503(place, client, monkeypatch, caplog):
@@ -732,6 +766,7 @@ def test_the_store_is_not_made_anew(place, client):
     assert give(client, place.ada).status_code == 503
     response = client.get("/contributions")
     assert response.status_code == 503
+    assert int(response.headers["retry-after"]) > 0
     assert str(place.store) not in response.text
     assert not place.store.exists()
 
@@ -765,6 +800,7 @@ def test_nothing_that_is_written_down_has_a_token(place, log):
                     give(client, token, " "),
                     give(client, token, FIRST, access_token=token),
                     give(client, token, BROKEN, name=token),
+                    give(client, token, BROKEN),
                     client.get(f"/contributions/{token}"),
                     client.get(f"/{token}"),
                     client.get(f"/a/{'x' * 150}{token}"),
@@ -784,7 +820,7 @@ def test_nothing_that_is_written_down_has_a_token(place, log):
             assert secret not in str(answer.headers)
     if log == "json":
         lines = [json.loads(line) for line in written.splitlines()]
-        assert len([each for each in lines if each["event"] == "request"]) == 21
+        assert len([each for each in lines if each["event"] == "request"]) == 23
         assert any(each["path"] == "/contributions/pkgraph_…" for each in lines)
 
 
@@ -822,3 +858,44 @@ def test_openapi_describes_it(quick):
     assert set(give_["responses"]) >= {"201", "401", "403", "413", "415", "422", "429", "503"}
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert "security" not in document["paths"]["/contributions"]["get"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/contributions", "GET"),
+        ("/contributions", "POST"),
+        ("/contributions/{name}", "GET"),
+        ("/contributions/{name}", "DELETE"),
+    ],
+)
+def test_no_request_breaks_the_server(place, monkeypatch, path, method, mode):
+    """Whatever is sent, with a good token or without, the answer is as described; never a 500."""
+    monkeypatch.setattr(authorization, "MAX_CHANGES", 10_000)
+    monkeypatch.setattr(authorization, "MAX_FAILURES", 10_000)
+    application = web.app(open_graph([place.store]), gate=web.Gate(place.store, place.file))
+    described = schemathesis.openapi.from_asgi("/openapi.json", application)
+    checks = [
+        not_a_server_error,
+        conformance.status_code_conformance,
+        conformance.content_type_conformance,
+        conformance.response_schema_conformance,
+    ]
+    outcome = apart.Answer(None, '{"conforms": false, "accepted": false}')
+    shown = "# what it says"
+    for name, answer in (("give", outcome), ("withdraw", outcome), ("show", shown)):
+        monkeypatch.setattr(apart, name, lambda *_, answer=answer, **__: answer)
+
+    @given(described[path][method].as_strategy(generation_mode=mode))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    def ask(case):
+        for headers in ({}, bearer(place.ada)):
+            response = case.call(headers=headers)
+            assert response.status_code in {400, 401, 404, 405, 406, 409, 413, 415, 422, 200}
+            if response.status_code in {409, 422}:  # the verdict here is none that is complete
+                continue
+            case.validate_response(response, checks=checks)
+
+    ask()

@@ -72,8 +72,8 @@ MUTATIONS = {
     ),
     "a worker has so much time": Mutation(
         "evaluation/pool.py",
-        "            async with asyncio.timeout(limits.time_s):\n                usable",
-        "            async with asyncio.timeout(None):\n                usable",
+        "async with asyncio.timeout(left_s):",
+        "async with asyncio.timeout(None):",
         "tests/test_threats.py::test_a_query_has_so_much_time",
         "assert 'cpu' == 'time'",
     ),

@@ -617,7 +617,7 @@ def test_how_a_child_ends_is_told(monkeypatch, status, error, words):
 def test_a_child_has_its_limits():
     """The child itself sets them, before it reads anything."""
     code = (
-        "from pkgraph.verdicts import apart; apart._limit(); import resource as r; "
+        "from pkgraph.verdicts import apart; apart.limit(); import resource as r; "
         "print(r.getrlimit(r.RLIMIT_AS)[0] >> 20, r.getrlimit(r.RLIMIT_CPU)[0])"
     )
     told_ = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -627,7 +627,7 @@ def test_a_child_has_its_limits():
 def test_a_verdict_that_is_too_long_is_not_passed_on(folder, monkeypatch, capfdbinary):
     """Whoever sends little that has very much wrong with it does not fill the server."""
     (folder / "a.ttl").write_text(broken(a=("voice:own", "voice:owns")), encoding="utf-8")
-    monkeypatch.setattr(apart, "_limit", lambda: None)
+    monkeypatch.setattr(apart, "limit", lambda: None)
     assert apart.main("json", "a.ttl", "/shapes") == 10
     assert capfdbinary.readouterr().out.startswith(b"{")
     monkeypatch.setattr(apart, "MAX_VERDICT_MIB", 0)

@@ -57,7 +57,8 @@ class ForkServer:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._closed = False
+        #: Whether it is to end.
+        self.closed = False
 
     def fork(self) -> Worker:
         """
@@ -71,7 +72,7 @@ class ForkServer:
             try:
                 return self._forked()
             except EnvironmentFailure:
-                if fresh or self._closed:
+                if fresh or self.closed:
                     raise
                 self._stop()  # it has just died
                 return self._forked()
@@ -96,7 +97,7 @@ class ForkServer:
 
     def close(self) -> None:
         """End the process and all workers."""
-        self._closed = True
+        self.closed = True
         if process := self._process:
             process.terminate()  # whoever waits for it, perhaps while it loads, lets go of the lock
         with self._lock:
@@ -114,7 +115,7 @@ class ForkServer:
         return Worker(number, ours)
 
     def _started(self) -> socket.socket:
-        if self._closed:
+        if self.closed:
             raise EnvironmentFailure("the server is ending; ask another")
         if self._process is not None and self._process.poll() is not None:
             self._stop()

@@ -98,7 +98,7 @@ def _too_much(name: str) -> InputError:
 
 def main(format_name: str, name: str, shapes: str) -> int:
     """Print the verdict on the file *name* of the working folder, and return the exit status."""
-    limit(MAX_MIB, MAX_SECONDS)
+    limit()
     from pkgraph import verdicts
     from pkgraph.verdicts import page
 
@@ -119,7 +119,7 @@ def main(format_name: str, name: str, shapes: str) -> int:
     return _ACCEPTED if verdict.accepted else _REJECTED
 
 
-def limit(mib: int, seconds: int) -> None:
+def limit(mib: int = MAX_MIB, seconds: int = MAX_SECONDS) -> None:
     """Limit the memory and the time of the processor of this process, where the system does so."""
     with suppress(ImportError):
         import resource

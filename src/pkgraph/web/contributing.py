@@ -70,7 +70,7 @@ class Gate:
     What contributions go through, however often the graph behind it is opened anew.
 
     ``folder`` is that of the store. ``on_change`` is called when a contribution has changed it,
-    from the thread of the loop; it is to return at once, and makes the server show the change.
+    from the thread of the loop; it is to return at once and to raise nothing, and makes the server show the change.
     Without it, the pages show it when the server is reloaded.
     """
 
@@ -125,10 +125,11 @@ class Contributions:
             else:
                 response = await answer(request)
         except (HTTPException, PkgraphError) as error:
-            response = await run_in_threadpool(problem, self._site, _fit_to_tell(error))
-            if isinstance(error, BusyError):
-                response.headers["Retry-After"] = str(error.retry_after_s)
-            if isinstance(error, NotYoursError):
+            told = _fit_to_tell(error)
+            response = await run_in_threadpool(problem, self._site, told)
+            if isinstance(told, BusyError):
+                response.headers["Retry-After"] = str(told.retry_after_s)
+            if isinstance(told, NotYoursError):
                 response.headers.update(challenge("insufficient_scope", "it is somebody else's"))
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -162,12 +163,10 @@ class Contributions:
         """Take a contribution back, which the ORCID iD of the token gave."""
         secret = self._gate.authorization.admit(request)
         reason = given.parameters(request, {"reason"}).get("reason", "")
-        if len(reason) > _LONGEST_REASON:
-            raise ParameterError(f"a reason has at most {_LONGEST_REASON} characters")
-        form, name = (
-            given.form(request, checking.NEGOTIATED),
-            given.known(request.path_params["name"]),
-        )
+        if len(reason) > _LONGEST_REASON or not reason.isprintable():
+            raise ParameterError(f"a reason is one line of at most {_LONGEST_REASON} characters")
+        form = given.form(request, checking.NEGOTIATED)
+        name = given.known(request.path_params["name"])
 
         def withdraw(by: str) -> apart.Answer:
             return apart.withdraw(self._gate.folder, name, by, form=form, reason=reason)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from pkgraph.errors import PkgraphError
 from pkgraph.web import negotiation
+from pkgraph.web.rate import network
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,7 +35,7 @@ async def evaluate(site: Site, request: Request, question: Question) -> Answer:
         HTTPException: Nobody waits for the answer any more.
         PkgraphError: See :class:`pkgraph.evaluation.Evaluator`.
     """
-    client = request.client.host if request.client else ""
+    client = network(request.client.host) if request.client else ""
     asking = asyncio.ensure_future(site.evaluator.answer(question, client))
     leaving = asyncio.ensure_future(_gone(request))
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 
+from pkgraph import tokens
 from pkgraph.errors import NotFoundError, ParameterError
 from pkgraph.web import bodies, checking, negotiation
 
@@ -25,15 +26,18 @@ def parameters(request: Request, known: set[str]) -> Mapping[str, str]:
     Return the parameters in the address of *request*.
 
     Raises:
-        ParameterError: One is not *known*, or is there twice.
+        ParameterError: One is not *known*, is there twice, or has a token in it.
     """
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
-        if (
-            name not in known or name in given
-        ):  # what it is called is not repeated: it may be secret
+        if name not in known or name in given:  # the name is not repeated: it may be a secret
             raise ParameterError(
                 f"this takes {', '.join(sorted(known)) or 'nothing'} as parameters, each once"
+            )
+        if tokens.PATTERN.search(value):  # which would end on record, for everybody to read
+            raise ParameterError(
+                "there is a token in the address; revoke it, and send tokens in the header "
+                "Authorization alone"
             )
         given[name] = value
     return given
