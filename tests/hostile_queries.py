@@ -72,7 +72,7 @@ def empty_or_refused(port):
     there = f"http://127.0.0.1:{port}/"
     return {
         "from a file": "SELECT * FROM <file:///etc/passwd> WHERE { ?s ?p ?o }",
-        "from http": f"SELECT * FROM <{there}> WHERE {{ ?s ?p ?o }}",  # noqa: S608
+        "from http": f"SELECT * FROM <{there}> WHERE {{ ?s ?p ?o }}",  # noqa: S608 - no SQL
         "from named": f"SELECT * FROM NAMED <{there}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",  # noqa: S608
         "from a relative file": "SELECT * FROM <../../../etc/passwd> WHERE { ?s ?p ?o }",
         "describe a file": "DESCRIBE <file:///etc/passwd>",

@@ -26,8 +26,8 @@ from urllib.parse import quote
 MIB = 1 << 20
 #: How long a query, a head and a body may take at this server.
 QUERY_S = 0.7
-HEAD_S = 1.0
-BODY_S = 1.0
+HEAD_S = 0.5
+BODY_S = 0.5
 ANSWER_S = 1.0
 #: The most connections, and the most of one address.
 IN_ALL = 60

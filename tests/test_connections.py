@@ -6,11 +6,13 @@ import contextlib
 import json
 import socket
 import struct
+import threading
 import time
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import uvicorn
 from hostile_http import HIDDEN
 from hostile_server import (
     ANSWER_S,
@@ -25,7 +27,7 @@ from hostile_server import (
     running,
 )
 
-from pkgraph.web.connections import ConnectionLimits
+from pkgraph.web.connections import ConnectionLimits, protocol
 from pkgraph.web.heads import Head, Refusal
 
 KEPT = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -92,6 +94,39 @@ def test_only_so_many_connections_are_taken_of_one_address(server):
         assert (status, headers["retry-after"], headers["connection"]) == (503, "5", "close")
         assert b"too many connections" in body
     assert OF_ONE < IN_ALL
+
+
+async def _greet(scope, receive, send):
+    """Answer whatever is asked."""
+    del scope, receive
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
+def test_only_so_many_connections_are_taken_in_all():
+    """However many one address may have, and as many again once some have gone."""
+    made = protocol(ConnectionLimits(in_all=3, of_one_address=99))
+    config = uvicorn.Config(_greet, http=made, lifespan="off", log_config=None, ws="none")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        address = listener.getsockname()
+        try:
+            eventually(lambda: server.started)
+            for _ in range(2):
+                with contextlib.ExitStack() as stack:
+                    found = []
+                    for _ in range(5):
+                        connection = stack.enter_context(socket.create_connection(address))
+                        with contextlib.suppress(ConnectionError):
+                            connection.sendall(KEPT)
+                        found.append(read_answer(connection)[0])
+                    assert found == [200, 200, 200, 503, 503]
+                eventually(lambda: not server.server_state.connections)
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def test_an_idle_connection_is_closed(server):

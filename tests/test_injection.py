@@ -219,15 +219,10 @@ def ask(served, path, parameters):
 
 def honest_values(parameter):
     """Return what people may type for *parameter*, right and wrong."""
-    found = [
-        parameter.example or "2004",
-        "nothing is called so",
-        "nothing-is",
-        "x:nothing",
-        "claim:x",
-    ]
-    found += ["", "peace", "UNEF", "1", "2004", "2004-05-31", *parameter.options]
-    return [*found, f"{namespaces.BASE}claim/x"]
+    found = ["", parameter.example or "2004", "nothing is called so", *parameter.options]
+    if parameter.kind == "iri":
+        found += ["nothing-is", "UNEF", "x:nothing", "claim:x", f"{namespaces.BASE}claim/x"]
+    return found
 
 
 PLACES = [(query, parameter) for query in catalogue.catalogue() for parameter in query.parameters]
@@ -245,7 +240,7 @@ def test_no_text_that_is_sent_changes_what_the_store_is_asked(served, asked, par
     known = set()
     for value in honest_values(parameter):
         known |= ask(served, paths[0], {**needed, parameter.name: value})[1]
-    for number, text in enumerate(TEXTS[part % 25 :: 25]):
+    for number, text in enumerate(TEXTS[part % 40 :: 40]):
         path = paths[number % 2]
         whole = (text, (parameter.example or "") + text)[number % 2]
         status, shapes = ask(served, path, {**needed, parameter.name: whole})

@@ -70,8 +70,8 @@ class Gate:
     What contributions go through, however often the graph behind it is opened anew.
 
     ``folder`` is that of the store. ``on_change`` is called when a contribution has changed it,
-    from the thread of the loop; it is to return at once and to raise nothing, and makes the server show the change.
-    Without it, the pages show it when the server is reloaded.
+    from the thread of the loop; it is to return at once and to raise nothing, and makes the server
+    show the change. Without it, the pages show it when the server is reloaded.
     """
 
     def __init__(
