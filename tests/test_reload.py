@@ -162,6 +162,10 @@ def test_a_reload_serves_what_the_files_say_then_and_drops_no_request(tmp_path):
         assert not any(before in each for each in samples)
         route = 'pkgraph_http_requests_total{method="GET",route="/sparql",status="200"}'
         assert float(samples[route]) == len(answers) / 2
+        # Each state was asked at least once, and the rest answered from what was kept.
+        asked = float(samples['pkgraph_queries_total{outcome="answered"}'])
+        assert 2 <= asked < len(answers) / 2
+        assert samples["pkgraph_queries_running"] == samples["pkgraph_queries_waiting"] == "0.0"
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     assert list((tmp_path / "temporary").iterdir()) == []

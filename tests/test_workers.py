@@ -557,7 +557,7 @@ def test_a_worker_that_died_idle_loses_no_query():
     async def scenario(pool):
         (worker,) = children(fork_server(pool))
         os.kill(worker, signal.SIGKILL)
-        await until(lambda: not pools._alive(pool._idle[0]))
+        await until(lambda: not pool._idle[0].alive)
         assert b"bindings" in await ask(pool, HONEST)
         assert worker not in children(fork_server(pool))
 

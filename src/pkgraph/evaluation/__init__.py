@@ -21,20 +21,29 @@ from pkgraph.evaluation.pool import Pool
 from pkgraph.evaluation.question import Answer, Evaluator, InThreads, Question
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from pkgraph.store import OxigraphStore
 
 __all__ = ["Answer", "Evaluator", "InThreads", "Limits", "Pool", "Question", "pool_of"]
 
 
-def pool_of(store: OxigraphStore, workers: int, folder: Path, limits: Limits | None = None) -> Pool:
+def pool_of(
+    store: OxigraphStore,
+    workers: int,
+    folder: Path,
+    limits: Limits | None = None,
+    ended: Counter[str] | None = None,
+) -> Pool:
     """
     Return a pool of *workers* that ask what *store* has now.
 
-    A store in memory is written into *folder*, which has to last as long as the pool.
+    A store in memory is written into *folder*, which has to last as long as the pool. How queries
+    end is counted in *ended*.
     """
     source = Path(store.name)
     if not source.is_dir():
         source = folder / "store.nq"
         with source.open("wb") as out:
             write_copy(store.engine, out)
-    return Pool(source, workers, limits)
+    return Pool(source, workers, limits, ended=ended)

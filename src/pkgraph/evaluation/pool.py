@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import socket
 import tempfile
 import threading
 import time
@@ -58,7 +57,12 @@ class Pool:
     """Workers that evaluate queries for one loop: see :class:`pkgraph.evaluation.Evaluator`."""
 
     def __init__(
-        self, source: Path, workers: int, limits: Limits | None = None, places: int = PLACES
+        self,
+        source: Path,
+        workers: int,
+        limits: Limits | None = None,
+        places: int = PLACES,
+        ended: Counter[str] | None = None,
     ) -> None:
         """
         Evaluate on *source*, a file of N-Quads or the folder of a store; call :meth:`start`.
@@ -68,10 +72,11 @@ class Pool:
             workers: How many queries are evaluated at a time.
             limits: What each may take.
             places: How many more may wait.
+            ended: Where it is counted how queries end.
         """
         self.limits = limits or Limits()
         #: How many queries ended how: "answered", "refused", "given up", the name of a limit, …
-        self.ended: Counter[str] = Counter()
+        self.ended: Counter[str] = Counter() if ended is None else ended
         self._workers = workers
         self._free = workers
         self._waiting = Waiting(places, max(1, round(self.limits.time_s)))
@@ -245,7 +250,7 @@ class Pool:
             await asyncio.to_thread(self._warming.join)
         while self._idle:
             worker = self._idle.popleft()
-            if _alive(worker):
+            if worker.alive:
                 return worker
             await asyncio.to_thread(self._server.end, worker)
         forking = asyncio.ensure_future(asyncio.to_thread(self._server.fork))
@@ -278,16 +283,6 @@ class Pool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-def _alive(worker: Worker) -> bool:
-    """Tell whether an idle *worker* has not ended: it says nothing by itself."""
-    try:
-        return bool(worker.channel.recv(1, socket.MSG_PEEK))
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
 
 
 def _named(dataset: Dataset | None) -> list[list[str]] | None:

@@ -34,6 +34,16 @@ class Worker:
     number: int
     channel: socket.socket
 
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended, where it is idle: then it says nothing by itself."""
+        try:
+            return bool(self.channel.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
 
 @dataclass(frozen=True, slots=True)
 class Death:

@@ -11,6 +11,7 @@ Source:
 
 from __future__ import annotations
 
+from collections import Counter as Counts
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from prometheus_client.core import Metric
     from starlette.requests import Request
 
+    from pkgraph.evaluation import Pool
     from pkgraph.web.cache import Cache
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -46,6 +48,8 @@ class Metrics:
 
     def __init__(self, release: str, cache: Cache) -> None:
         self.cache = cache
+        #: How many queries of strangers ended how, whichever pool had them.
+        self.ended: Counts[str] = Counts()
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "pkgraph_http_requests",
@@ -74,8 +78,10 @@ class Metrics:
         )
         for outcome in ("reloaded", "unchanged"):
             self._reloads.labels(outcome)
-        self.serve(release)
         self._registry.register(_OfCache(cache))
+        self._queries = _OfQueries(self.ended)
+        self._registry.register(self._queries)
+        self.serve(release)
         ProcessCollector(registry=self._registry)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -84,8 +90,9 @@ class Metrics:
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def serve(self, release: str) -> None:
-        """Tell from now on that *release* is served."""
+    def serve(self, release: str, pool: Pool | None = None) -> None:
+        """Tell from now on that *release* is served, and its queries evaluated by *pool*."""
+        self._queries.pool = pool
         self._about.clear()
         self._about.labels(release, resources.version()).set(1)
 
@@ -118,3 +125,25 @@ class _OfCache(Collector):
         yield requests
         yield GaugeMetricFamily("pkgraph_cache_bytes", "Bytes of kept answers.", self._cache.size)
         yield GaugeMetricFamily("pkgraph_cache_answers", "Kept answers.", len(self._cache))
+
+
+class _OfQueries(Collector):
+    """Tells what becomes of the queries of strangers."""
+
+    def __init__(self, ended: Counts[str]) -> None:
+        self.pool: Pool | None = None
+        self._ended = ended
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the counts as they are now."""
+        queries = CounterMetricFamily(
+            "pkgraph_queries",
+            "Queries that workers were asked: answered, refused, given up, or the limit or error.",
+            labels=["outcome"],
+        )
+        for outcome, times in sorted({"answered": 0, **self._ended}.items()):
+            queries.add_metric([outcome], times)
+        yield queries
+        busy, waiting = (self.pool.busy, self.pool.waiting) if self.pool else (0, 0)
+        yield GaugeMetricFamily("pkgraph_queries_running", "Queries that workers are at.", busy)
+        yield GaugeMetricFamily("pkgraph_queries_waiting", "Queries that wait.", waiting)

@@ -28,6 +28,7 @@ from pkgraph.web.home import ENDING
 from pkgraph.web.metrics import Metrics
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
@@ -60,7 +61,7 @@ class Release:
         self.old = False
         self._workers = workers
         self._limits = limits
-        self._pool: Pool | None = None
+        self.pool: Pool | None = None
         self._until_closed = ExitStack()
         self._given_up = False
 
@@ -76,7 +77,8 @@ class Release:
         Raises:
             UsageError: *base_url* is not a URL.
         """
-        self.application = app(self.graph, base_url, self._evaluator(), metrics, gate)
+        evaluator = self._evaluator(metrics.ended)
+        self.application = app(self.graph, base_url, evaluator, metrics, gate)
 
     def warm(self) -> None:
         """
@@ -85,15 +87,15 @@ class Release:
         Raises:
             EnvironmentFailure: There can be none.
         """
-        if self._pool:
-            self._pool.warmed()
+        if self.pool:
+            self.pool.warmed()
         self._go_on()
 
     def give_up(self) -> None:
         """Let nobody wait for workers any more."""
         self._given_up = True
-        if self._pool:
-            self._pool.close()
+        if self.pool:
+            self.pool.close()
 
     def close(self) -> None:
         """End the workers and let go of the graph."""
@@ -103,16 +105,18 @@ class Release:
         vars(self).pop("graph", None)
         gc.collect()
 
-    def _evaluator(self) -> Evaluator | None:
+    def _evaluator(self, ended: Counter[str]) -> Evaluator | None:
         """Return a pool of workers, if there is to be one."""
         if not self._workers or not isinstance(self.graph.store, OxigraphStore):
             return None
         folder = self._until_closed.enter_context(tempfile.TemporaryDirectory(prefix="pkgraph-"))
-        self._pool = evaluation.pool_of(self.graph.store, self._workers, Path(folder), self._limits)
-        self._until_closed.callback(self._pool.close)
+        self.pool = evaluation.pool_of(
+            self.graph.store, self._workers, Path(folder), self._limits, ended
+        )
+        self._until_closed.callback(self.pool.close)
         self._go_on()
-        self._pool.start()
-        return self._pool
+        self.pool.start()
+        return self.pool
 
     def _go_on(self) -> None:
         if self._given_up:
@@ -181,7 +185,7 @@ class Serving:
         """
         self._current.open(self._opening)
         self._current.build(self._base_url, self.metrics, self._gate)
-        self.metrics.serve(self._current.graph.release)
+        self.metrics.serve(self._current.graph.release, self._current.pool)
 
     def run(self) -> None:
         """Reload from now on in the loop that runs, at once if that was asked for before."""
@@ -250,7 +254,7 @@ class Serving:
         else:
             old, self._current = self._current, release
             self._releases.add(release)
-            self.metrics.serve(release.graph.release)
+            self.metrics.serve(release.graph.release, release.pool)
             self.metrics.reloaded("reloaded")
             _LOG.info("the graph is now %s", release.graph.release)
             old.old = True
