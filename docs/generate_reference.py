@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from knowledge_pages import ontology_page, queries_page, shapes_page
-from program_pages import cli_page, errors_page, http_page, limits_page, python_page
+from limits_page import limits_page
+from program_pages import cli_page, errors_page, http_page, python_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

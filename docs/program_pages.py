@@ -1,4 +1,4 @@
-"""The pages about the program: its command line, addresses, limits and errors."""
+"""The pages about the program: its command line, addresses and errors."""
 
 from __future__ import annotations
 
@@ -10,20 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import pkgraph
 from page_text import code, sentence, table
-from pkgraph import cli, errors, pages, serialization, sparql, terms, web
-from pkgraph.contribution import apart as changes
+from pkgraph import cli, errors, pages, serialization, web
 from pkgraph.graph import open_graph
-from pkgraph.store import remote
-from pkgraph.turtle import reading
-from pkgraph.verdicts import apart
 from pkgraph.web import (
-    authorization,
-    cache,
-    contributing,
     negotiation,
-    protocol,
     queries,
-    tables,
     things,
 )
 from pkgraph.web import sparql as endpoint
@@ -281,46 +272,6 @@ def described(name: str, signature: str, offered: object, level: str) -> Iterato
 def plain(text: str) -> str:
     """Return a text of a docstring without the roles of reStructuredText."""
     return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", text).replace("``", "`")
-
-
-def limits_page() -> Iterator[str]:
-    """Yield the page of the limits, from the constants that set them."""
-    yield "# The limits"
-    yield ""
-    yield "What is larger is refused with a message, not cut."
-    yield ""
-    yield from table(
-        ["of", "what", "most"],
-        [
-            [of, what, f"{most:,}"]
-            for of, what, most in (
-                ("a SPARQL query", "characters", sparql.MAX_CHARACTERS),
-                ("a SPARQL query", "brackets inside one another", sparql.MAX_DEPTH),
-                ("a SPARQL query", "names, values, brackets and operators", sparql.MAX_PARTS),
-                ("a SPARQL query", "of one chaining operator", sparql.MAX_CHAIN),
-                ("a value of a parameter", "characters", terms.MAX_CHARACTERS),
-                ("a whole number", "digits", terms.MAX_DIGITS),
-                ("a file", "MiB", reading.MAX_MIB),
-                ("a request to the server", "bytes", protocol.MAX_BYTES),
-                ("a request to the server", "parameters", protocol.MAX_PARAMETERS),
-                ("a check by the server", "seconds of the processor", apart.MAX_SECONDS),
-                ("a check by the server", "MiB of memory", apart.MAX_MIB),
-                ("a verdict of the server", "MiB", apart.MAX_VERDICT_MIB),
-                ("a contribution by HTTP", "bytes", contributing.MAX_BYTES),
-                ("a contribution by HTTP", "seconds of the processor", changes.MAX_SECONDS),
-                ("a contribution by HTTP", "MiB of memory", changes.MAX_MIB),
-                ("changes with one token", "at once", authorization.MAX_CHANGES),
-                ("changes with one token", "in a minute", 60 // authorization.CHANGE_EVERY_S),
-                ("wrong tokens from one address", "at once", authorization.MAX_FAILURES),
-                ("what is kept by the server", "MiB", cache.MAX_MIB),
-                ("an endpoint", "seconds to begin or go on answering", remote.TIMEOUT_S),
-            )
-        ],
-    )
-    yield f"A page of the server shows the first {tables.MOST_ROWS:,} rows of an answer; its"
-    yield "other formats have all. Nothing limits how long a query may run: see"
-    yield "[run the server](../how-to/run-the-server.md#what-it-does-not-do)."
-    yield ""
 
 
 def errors_page() -> Iterator[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: How closely a type has itself, and no range has it.
 _NAMED: Final = 3
 #: How many parts of a header are read: more than any client has, and few enough to cost nothing.
-_MOST: Final = 100
+MOST_PARTS: Final = 100
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 #: The media types of each format, by the ending of an address that has it; the first is sent.
@@ -156,7 +156,7 @@ def _ranges(accept: str | None) -> tuple[_Range, ...]:
     if not (accept or "").strip():
         return (_Range("*/*", 1.0),)
     found = []
-    for part in (accept or "").split(",", _MOST)[:_MOST]:
+    for part in (accept or "").split(",", MOST_PARTS)[:MOST_PARTS]:
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
         quality = "1"
         for parameter in parameters:
