@@ -10,7 +10,6 @@ from pkgraph import web
 from pkgraph.cli.asking import open_graph
 from pkgraph.errors import UsageError
 from pkgraph.store import is_store
-from pkgraph.tokens import Tokens
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -58,5 +57,5 @@ def _gate(arguments: Namespace) -> web.Gate | None:
             "whoever runs the server the right to, or leave --tokens out"
         )
     gate = web.Gate(folder.resolve(), Path(arguments.tokens).resolve())
-    Tokens(gate.tokens).all()  # what is wrong with the file is told now
+    gate.tokens.all()  # what is wrong with the file is told now
     return gate

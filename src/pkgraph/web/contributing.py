@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -66,20 +65,26 @@ _SHOWN: Final = ("json", "ttl", "md")
 _LOG: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
 class Gate:
     """
-    What contributions go through.
+    What contributions go through, also where the server comes to show another state of the graph.
 
-    ``folder`` is that of the store, ``tokens`` the file of those that are good. ``on_change`` is
-    called when a contribution has changed the store, from the thread of the loop; it is to return
-    at once and to raise nothing, and makes the server show the change. Without it, the pages show it
-    when the server is reloaded.
+    ``on_change`` is called when a contribution has changed the store, from the thread of the loop;
+    it is to return at once and to raise nothing, and makes the server show the change. Without it,
+    the pages show it when the server is reloaded.
     """
 
-    folder: Path
-    tokens: Path
-    on_change: Callable[[], None] | None = None
+    def __init__(
+        self, folder: Path, tokens: Path, on_change: Callable[[], None] | None = None
+    ) -> None:
+        """Let contributions into the store in *folder*, with those of *tokens*, a file of them."""
+        self.folder = folder
+        self.tokens = Tokens(tokens)
+        self.on_change = on_change
+        self.authorization = Authorization(self.tokens)
+        self.recent = Recent(folder)
+        self.changes = Turns(1, _WAITING)
+        self.readings = Turns(1, _WAITING)
 
     @property
     def shown(self) -> str:
@@ -102,10 +107,6 @@ class Contributions:
     def __init__(self, site: Site, gate: Gate) -> None:
         self._site = site
         self._gate = gate
-        self._authorization = Authorization(Tokens(gate.tokens))
-        self._recent = Recent(gate.folder)
-        self._changes = Turns(1, _WAITING)
-        self._readings = Turns(1, _WAITING)
 
     async def all(self, request: Request) -> Response:
         """List what is on record, or take a contribution."""
@@ -136,7 +137,7 @@ class Contributions:
 
     async def _give(self, request: Request) -> Response:
         """Take a contribution."""
-        secret = self._authorization.admit(request)
+        secret = self._gate.authorization.admit(request)
         values = given.parameters(request, {"name", "replaces"})
         form = given.form(request, checking.NEGOTIATED)
         name = given.file_name(request, values.get("name"))
@@ -152,7 +153,7 @@ class Contributions:
         def give(by: str) -> apart.Answer:
             return apart.give(self._gate.folder, name, content, by, form=form, replaces=replaces)
 
-        answer = await self._changes.run(partial(self._change, secret, give))
+        answer = await self._gate.changes.run(partial(self._change, secret, give))
         if answer.record is None:
             return _verdict(answer.verdict, form, HTTPStatus.UNPROCESSABLE_ENTITY)
         address = self._site.link(f"{_PATH}/{answer.record['id']}")
@@ -161,7 +162,7 @@ class Contributions:
 
     async def _withdraw(self, request: Request) -> Response:
         """Take a contribution back, which the ORCID iD of the token gave."""
-        secret = self._authorization.admit(request)
+        secret = self._gate.authorization.admit(request)
         reason = given.parameters(request, {"reason"}).get("reason", "")
         if len(reason) > _LONGEST_REASON or not reason.isprintable():
             raise ParameterError(f"a reason is one line of at most {_LONGEST_REASON} characters")
@@ -171,14 +172,14 @@ class Contributions:
         def withdraw(by: str) -> apart.Answer:
             return apart.withdraw(self._gate.folder, name, by, form=form, reason=reason)
 
-        answer = await self._changes.run(partial(self._change, secret, withdraw))
+        answer = await self._gate.changes.run(partial(self._change, secret, withdraw))
         if answer.record is None:  # others rest on it
             return _verdict(answer.verdict, form, HTTPStatus.CONFLICT)
         return JSONResponse({**answer.record, "shown": self._gate.shown})
 
     def _change(self, secret: str, change: Callable[[str], apart.Answer]) -> apart.Answer:
         """Make a change in the name of whoever has the token *secret*, if it is still good."""
-        answer = change(self._authorization.check(secret).orcid)
+        answer = change(self._gate.authorization.check(secret).orcid)
         if answer.record is not None and self._gate.on_change:
             from_thread.run_sync(self._gate.on_change)
         return answer
@@ -189,7 +190,7 @@ class Contributions:
         offset = number(OFFSET, values.get(OFFSET, "0"), 0)
         limit = min(number(LIMIT, values.get(LIMIT, str(MOST_LISTED)), 1), MOST_LISTED)
         given.form(request, ("json",))
-        found = await run_in_threadpool(self._recent.all)
+        found = await run_in_threadpool(self._gate.recent.all)
         later = offset + limit
         address = None
         if later < len(found):
@@ -207,11 +208,11 @@ class Contributions:
         given.parameters(request, set())
         form, name = given.form(request, _SHOWN), given.known(request.path_params["name"])
         if form == "json":
-            for each in await run_in_threadpool(self._recent.all):
+            for each in await run_in_threadpool(self._gate.recent.all):
                 if each.name == name:
                     return JSONResponse(as_object(each))
             raise NotFoundError(f"the store has no contribution '{name}'")
-        text = await self._readings.run(partial(apart.show, self._gate.folder, name, form))
+        text = await self._gate.readings.run(partial(apart.show, self._gate.folder, name, form))
         return Response(text, media_type=negotiation.content_type(form))
 
 
