@@ -518,6 +518,15 @@ def test_too_many_changes_with_a_token_are_429(place, monkeypatch):
     assert place.listed() == []
 
 
+def test_what_is_counted_outlives_a_reload(place, monkeypatch):
+    """Another application behind the same gate, as after a change, begins no new count."""
+    monkeypatch.setattr(authorization, "MAX_CHANGES", 2)
+    gate = web.Gate(place.store, place.file)
+    for status in (400, 400, 429):
+        client = TestClient(web.app(open_graph([place.store]), gate=gate))
+        assert give(client, place.ada, " ").status_code == status
+
+
 def test_too_many_wrong_tokens_of_an_address_are_429(place):
     """A good token is let in all the same, and others at other addresses are told 401."""
     application = web.app(open_graph([place.store]), gate=web.Gate(place.store, place.file))

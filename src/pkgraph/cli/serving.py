@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from pkgraph import build, graph, web
 from pkgraph.errors import UsageError
 from pkgraph.store import is_store, snapshot
-from pkgraph.tokens import Tokens
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -71,6 +70,6 @@ def _gate(arguments: Namespace) -> web.Gate | None:
             f"--tokens lets contributions into a store, and {folder} cannot be written to; give "
             "whoever runs the server the right to, or leave --tokens out"
         )
-    tokens = Path(arguments.tokens).resolve()
-    Tokens(tokens).all()  # what is wrong with the file is told now
-    return web.Gate(folder.resolve(), tokens)
+    gate = web.Gate(folder.resolve(), Path(arguments.tokens).resolve())
+    gate.tokens.all()  # what is wrong with the file is told now
+    return gate

@@ -67,20 +67,21 @@ _LOG: Final = logging.getLogger(__name__)
 
 class Gate:
     """
-    What contributions go through, however often the graph behind it is opened anew.
+    What contributions go through, also where the server comes to show another state of the graph.
 
-    ``folder`` is that of the store. ``on_change`` is called when a contribution has changed it,
-    from the thread of the loop; it is to return at once and to raise nothing, and makes the server
-    show the change. Without it, the pages show it when the server is reloaded.
+    ``on_change`` is called when a contribution has changed the store, from the thread of the loop;
+    it is to return at once and to raise nothing, and makes the server show the change. Without it,
+    the pages show it when the server is reloaded.
     """
 
     def __init__(
         self, folder: Path, tokens: Path, on_change: Callable[[], None] | None = None
     ) -> None:
-        """Let contributions into the store in *folder* from who has one of *tokens*, a file."""
+        """Let contributions into the store in *folder*, with those of *tokens*, a file of them."""
         self.folder = folder
+        self.tokens = Tokens(tokens)
         self.on_change = on_change
-        self.authorization = Authorization(Tokens(tokens))
+        self.authorization = Authorization(self.tokens)
         self.recent = Recent(folder)
         self.changes = Turns(1, _WAITING)
         self.readings = Turns(1, _WAITING)
