@@ -509,11 +509,12 @@ def test_serve_hands_over_the_graph(run, monkeypatch):
     monkeypatch.setattr("pkgraph.web.serve", lambda *given, **named: served.append((*given, named)))
     assert run("serve", "--port", "8099", "--base-url", "https://example.org/pk")[0] == 0
     assert run("serve", "--log", "json")[0] == 0
-    graph, *rest = served[0]
+    opening, *rest = served[0]
     options = {"base_url": "https://example.org/pk", "log": "none", "workers": 2, "gate": None}
     assert rest == ["127.0.0.1", 8099, options]
     assert served[1][3]["log"] == "json"
-    assert graph.release
+    with opening() as graph:
+        assert graph.release
 
 
 # --- the process
