@@ -269,7 +269,8 @@ class Pool:
                 self._idle.append(self._server.fork())
         except EnvironmentFailure as error:  # which each query is told as well
             self._cold = error
-            _LOG.warning("no worker can be started: %s", error)
+            if not self._server.closed:
+                _LOG.warning("no worker can be started: %s", error)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run *work* beside what goes on; a loop keeps only weak references."""

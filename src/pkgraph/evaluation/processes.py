@@ -25,6 +25,8 @@ _START_S: Final = 300
 #: How long it may take to fork or to end a worker.
 _PATIENCE_S: Final = 30
 _END_S: Final = 5
+#: How often it is tried to have a worker, for the process may die at any time.
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class ForkServer:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._closed = False
+        #: Whether it was closed, and starts nothing any more.
+        self.closed = False
 
     def fork(self) -> Worker:
         """
@@ -67,14 +70,14 @@ class ForkServer:
             EnvironmentFailure: There can be none.
         """
         with self._lock:
-            fresh = self._control is None
-            try:
-                return self._forked()
-            except EnvironmentFailure:
-                if fresh or self._closed:
-                    raise
-                self._stop()  # it has just died
-                return self._forked()
+            for left in reversed(range(_TRIES)):
+                try:
+                    return self._forked()
+                except EnvironmentFailure:
+                    if not left or self.closed:
+                        raise
+                    self._stop()  # it has just died, or its start was disturbed
+            raise AssertionError  # the last try has returned or raised
 
     def end(self, worker: Worker) -> Death:
         """End *worker*, if it has not ended by itself, and return how it did."""
@@ -96,7 +99,7 @@ class ForkServer:
 
     def close(self) -> None:
         """End the process and all workers."""
-        self._closed = True
+        self.closed = True
         if process := self._process:
             process.terminate()  # whoever waits for it, perhaps while it loads, lets go of the lock
         with self._lock:
@@ -114,7 +117,7 @@ class ForkServer:
         return Worker(number, ours)
 
     def _started(self) -> socket.socket:
-        if self._closed:
+        if self.closed:
             raise EnvironmentFailure("the server is ending; ask another")
         if self._process is not None and self._process.poll() is not None:
             self._stop()
