@@ -34,7 +34,7 @@ from pkgraph.web.server import serve
 ADA = "0000-0002-1825-0097"
 #: How many ask at a time.
 HONEST, HOSTILE, WORKERS = 4, 2, 2
-TIME_S = 2
+TIME_S = 5
 #: How often the honest ask again who are told to, and how long any answer may take.
 TRIES, PATIENCE_S = 30, 60
 #: How much more memory there may be at the end than after the warm-up.
@@ -238,7 +238,7 @@ class Soak:
     def killer(self) -> None:
         """Kill a worker every few seconds, and now and then the process that forks them."""
         last = time.monotonic()
-        while not self.stop.wait(self.random.uniform(1, 4)):
+        while not self.stop.wait(self.random.uniform(3, 6)):
             if self.calm.is_set():
                 continue
             forking = children(self.process.pid)

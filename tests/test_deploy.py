@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx2
@@ -356,9 +357,46 @@ def test_nginx_refuses_what_is_too_large_or_too_much(before_it):
     assert ask("/ready").status_code == 200
 
 
-def test_nginx_tells_the_server_who_asks(before_it):
-    """Whoever asks cannot be somebody else by saying so."""
-    assert re.search(r"proxy_set_header X-Forwarded-For \$remote_addr;", NGINX)
-    ask, _ = before_it
-    answer = ask("/ready", headers={"X-Forwarded-For": "192.0.2.1", "Forwarded": "for=192.0.2.1"})
-    assert answer.status_code == 200
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the headers that it is asked with."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        """Say what came."""
+        body = json.dumps(dict(self.headers)).encode()
+        self.send_response(503)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Say nothing of it."""
+
+
+def test_nginx_tells_the_server_who_asks_and_for_what(certificate, tmp_path):
+    """Whoever asks cannot be somebody else by saying so; that the server is busy is passed on."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as echo:
+        threading.Thread(target=echo.serve_forever, daemon=True).start()
+        upstream = f"http://127.0.0.1:{echo.server_address[1]}"
+        with (
+            proxied(tmp_path, certificate, upstream) as (address, _, trusted),
+            httpx2.Client(verify=trusted) as client,
+        ):
+            said = {
+                "Host": "example.org",
+                "X-Forwarded-For": "192.0.2.1",
+                "X-Forwarded-Proto": "gopher",
+                "Forwarded": "for=192.0.2.1",
+            }
+            local = f"https://127.0.0.1:{address.rpartition(':')[2]}/"
+            named = {"sni_hostname": "example.org"}
+            for _ in range(2):
+                answer = client.get(local, headers=said, timeout=60, extensions=named)
+                assert answer.status_code == 503
+                told = answer.json()
+                assert told["Host"] == "example.org"
+                assert told["X-Forwarded-For"] == "127.0.0.1"
+                assert told["X-Forwarded-Proto"] == "https"
+                assert "Forwarded" not in told
+        echo.shutdown()

@@ -230,13 +230,13 @@ def test_a_store_that_takes_contributions_is_served_as_it_was(tmp_path):
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_under_way_is_answered_before_the_end(sent, tmp_path):
     """No new connection is accepted meanwhile, and nothing is left."""
-    slow = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 600 } "
-    slow += "{ SELECT * { ?d ?e ?f } LIMIT 600 } FILTER(STR(?c) < STR(?f)) }"
+    slow = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 1000 } "
+    slow += "{ SELECT * { ?d ?e ?f } LIMIT 1000 } FILTER(STR(?c) < STR(?f)) }"
     answers = []
     with started(tmp_path, "--workers", "1") as (process, address):
         asking = threading.Thread(target=lambda: answers.append(sparql(address, slow)))
         asking.start()
-        until(lambda: busy(family(process.pid)))
+        until(lambda: counted(address)["pkgraph_queries_running"] == "1.0")
         workers = family(process.pid)
         process.send_signal(sent)
         until(lambda: not accepts(address))

@@ -25,6 +25,8 @@ _START_S: Final = 300
 #: How long it may take to fork or to end a worker.
 _PATIENCE_S: Final = 30
 _END_S: Final = 5
+#: How often it is tried to have a worker, for the process may die at any time.
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,11 @@ class ForkServer:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+<<<<<<< HEAD
         #: Whether it is to end.
+=======
+        #: Whether it was closed, and starts nothing any more.
+>>>>>>> i6-reload
         self.closed = False
 
     def fork(self) -> Worker:
@@ -78,6 +84,7 @@ class ForkServer:
             EnvironmentFailure: There can be none.
         """
         with self._lock:
+<<<<<<< HEAD
             fresh = self._control is None
             try:
                 return self._forked()
@@ -86,6 +93,16 @@ class ForkServer:
                     raise
                 self._stop()  # it has just died
                 return self._forked()
+=======
+            for left in reversed(range(_TRIES)):
+                try:
+                    return self._forked()
+                except EnvironmentFailure:
+                    if not left or self.closed:
+                        raise
+                    self._stop()  # it has just died, or its start was disturbed
+            raise AssertionError  # the last try has returned or raised
+>>>>>>> i6-reload
 
     def end(self, worker: Worker) -> Death:
         """End *worker*, if it has not ended by itself, and return how it did."""

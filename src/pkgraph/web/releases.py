@@ -10,6 +10,7 @@ closed after the last of them. Where the graph cannot be opened, what was served
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import logging
 import tempfile
@@ -104,6 +105,7 @@ class Release:
         vars(self).pop("application", None)
         vars(self).pop("graph", None)
         gc.collect()
+        _trim()
 
     def _evaluator(self, ended: Counter[str]) -> Evaluator | None:
         """Return a pool of workers, if there is to be one."""
@@ -121,6 +123,13 @@ class Release:
     def _go_on(self) -> None:
         if self._given_up:
             raise EnvironmentFailure("the server is ending")
+
+
+def _trim() -> None:
+    """Have the allocator give back what is free, where it can be told to; it keeps it else."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 class Serving:
