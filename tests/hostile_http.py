@@ -151,7 +151,11 @@ STANDARD = {
         200,
     ),
     "fields after the body": (
-        post(CHUNKED.encode(), CLOSE, body=b"5\r\nASK{}\r\n0\r\nHost: evil\r\nAccept: x\r\n\r\n"),
+        post(
+            CHUNKED.encode(),
+            CLOSE,
+            body=b"5\r\nASK{}\r\n0\r\nHost: evil\r\nContent-Encoding: gzip\r\n\r\n",
+        ),
         200,
     ),
     "an extension of a chunk": (

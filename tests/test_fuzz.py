@@ -227,7 +227,7 @@ def test_no_request_as_described_or_not_breaks_the_server(server):
         )
     )
 
-    @settings(EXAMPLES, max_examples=100)
+    @settings(EXAMPLES, max_examples=50)
     @given(found)
     def ask(case):
         response = case.call()
