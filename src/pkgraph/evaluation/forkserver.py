@@ -83,19 +83,10 @@ def _loaded(source: Path, most: int) -> ox.Store | None:
         os.close(reading)
         on_disk = ox.Store.read_only(str(source))
         if len(on_disk) <= most:
-<<<<<<< HEAD
-            try:
-                with os.fdopen(writing, "wb") as out:
-                    write_copy(on_disk, out)
-            except BrokenPipeError:  # the server has ended meanwhile, and whoever reads with it
-                os._exit(1)
-            os._exit(0)
-=======
             with suppress(BrokenPipeError):  # the parent was ended meanwhile
                 with os.fdopen(writing, "wb") as out:
-                    on_disk.dump(out, format=ox.RdfFormat.N_QUADS)
+                    write_copy(on_disk, out)
                 os._exit(0)
->>>>>>> i6-reload
         os._exit(_TOO_LARGE)
     os.close(writing)
     with os.fdopen(reading, "rb") as copy:

@@ -69,11 +69,7 @@ class ForkServer:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-<<<<<<< HEAD
-        #: Whether it is to end.
-=======
         #: Whether it was closed, and starts nothing any more.
->>>>>>> i6-reload
         self.closed = False
 
     def fork(self) -> Worker:
@@ -84,16 +80,6 @@ class ForkServer:
             EnvironmentFailure: There can be none.
         """
         with self._lock:
-<<<<<<< HEAD
-            fresh = self._control is None
-            try:
-                return self._forked()
-            except EnvironmentFailure:
-                if fresh or self.closed:
-                    raise
-                self._stop()  # it has just died
-                return self._forked()
-=======
             for left in reversed(range(_TRIES)):
                 try:
                     return self._forked()
@@ -102,7 +88,6 @@ class ForkServer:
                         raise
                     self._stop()  # it has just died, or its start was disturbed
             raise AssertionError  # the last try has returned or raised
->>>>>>> i6-reload
 
     def end(self, worker: Worker) -> Death:
         """End *worker*, if it has not ended by itself, and return how it did."""
