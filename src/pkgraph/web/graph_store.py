@@ -1,6 +1,8 @@
 """
 Give single graphs whole: the part of the Graph Store Protocol that reads.
 
+A graph may be as large as any answer, so it is asked for as the queries of strangers are.
+
 Source:
     SPARQL 1.1 Graph Store HTTP Protocol: https://www.w3.org/TR/sparql11-http-rdf-update/
 """
@@ -11,18 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
-from pkgraph import serialization, terms
+from pkgraph import terms
 from pkgraph.errors import NotFoundError, ParameterError, StoreError
+from pkgraph.evaluation import Question
 from pkgraph.web import negotiation
+from pkgraph.web.evaluating import evaluate, respond
 from pkgraph.web.protocol import pairs
 from pkgraph.web.sparql import GRAPHS, allowed, choose
-from pkgraph.web.things import document
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from pkgraph.results import Triples
+    from pkgraph.evaluation.question import Formats
     from pkgraph.web.site import Site
 
 _METHODS: Final = "GET, HEAD, OPTIONS"
@@ -32,14 +35,17 @@ async def endpoint(site: Site, request: Request) -> Response:
     """Give the default graph, or the one that is named, in the form that is liked best."""
     if request.method == "OPTIONS":
         return allowed(_METHODS)
-    return await run_in_threadpool(_answer, site, request)
-
-
-def _answer(site: Site, request: Request) -> Response:
-    """Return the response to *request*."""
     name = _wanted(request)
     form = choose(negotiation.accepted(request), GRAPHS)
-    return document(serialization.write(_graph(site, name), form), form)
+    if name is not None:
+        await run_in_threadpool(_require, site, name)
+    pattern = "?s ?p ?o" if name is None else f"GRAPH <{name}> {{ ?s ?p ?o }}"
+    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
+    formats: Formats = {"triples": form, "table": "json", "boolean": "json"}
+    answer = await evaluate(site, request, Question(text, formats))
+    if answer.kind != "triples":
+        raise StoreError("the store answered a CONSTRUCT with something instead of triples")
+    return respond(answer)
 
 
 def _wanted(request: Request) -> str | None:
@@ -59,17 +65,12 @@ def _wanted(request: Request) -> str | None:
     return terms.iri(named[0]).value if named else None
 
 
-def _graph(site: Site, name: str | None) -> Triples:
+def _require(site: Site, name: str) -> None:
     """
-    Return the statements of the graph *name*, or of the default graph.
+    Check that there is a graph *name*.
 
     Raises:
-        NotFoundError: There is no such graph.
+        NotFoundError: There is none.
     """
-    pattern = "?s ?p ?o" if name is None else f"GRAPH <{name}> {{ ?s ?p ?o }}"
-    answer = site.graph.store.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}")
-    if not isinstance(answer, tuple):
-        raise StoreError("the store answered a CONSTRUCT with something instead of triples")
-    if name is not None and not answer:
+    if site.graph.store.query(f"ASK {{ GRAPH <{name}> {{ ?s ?p ?o }} }}") is not True:
         raise NotFoundError(f"there is no graph {name}; the description at /sparql names them all")
-    return answer
