@@ -19,9 +19,11 @@ from hostile_server import (
     BODY_S,
     HONEST,
     IN_ALL,
+    MIB,
     OF_ONE,
     asking,
     get,
+    own_memory,
     read_answer,
     request,
     running,
@@ -142,7 +144,8 @@ def test_an_idle_connection_is_closed(server):
 def test_a_connection_is_kept_for_the_next_request(server):
     """What is sound leaves the connection open, with a body, in chunks, or asking to upgrade."""
     upgrade = b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 5\r\n\r\nASK{}"
-    chunks = b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n2;a=b\r\n{}\r\n0\r\nContent-Encoding: x\r\n\r\n"
+    chunks = b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n2;a=b\r\n{}\r\n0\r\n"
+    chunks += b"Content-Encoding: x\r\n\r\n"
     post = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
     with server.connect() as connection:
         for sent in (KEPT, post + chunks, post + upgrade, KEPT):
@@ -243,6 +246,17 @@ def test_who_does_not_take_a_large_answer_is_left(server, target):
                 time.sleep(0.05)
                 if drips:
                     connection.recv(100)
+
+
+def test_a_whole_graph_is_given_within_limits(server):
+    """The default graph is asked of a worker as any query is, so it cannot fill the server."""
+    before = own_memory(server.process.pid)
+    status, headers, body = server.send(get("/graph-store?default", "Accept: text/turtle"))[:3]
+    assert (status, headers["content-type"]) == (200, "text/turtle; charset=utf-8")
+    assert len(body) > MIB
+    assert own_memory(server.process.pid) < before + 40 * MIB
+    answer = server.send(get("/graph-store?graph=x:none"))
+    assert answer.status == 404
 
 
 def test_many_slow_clients_keep_nobody_waiting(server):
