@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import random
 import re
@@ -146,6 +147,7 @@ class Soak:
             self.contributed = outcome.contribution.name
         elif self.states:
             contribution.withdraw(self.contributed, ADA, self.folder, "soaked")
+        gc.collect()  # this process may hold the store, and its lock, in a circle of objects
         if not self.states:
             self.states[self.release()] = state
             return
@@ -160,7 +162,7 @@ class Soak:
                     self.counts["reloads"] += 1
                     return
                 time.sleep(0.1)
-            self.counts["reloads that a kill undid"] += 1
+            self.counts["reloads that were not made in time"] += 1
 
     def release(self) -> str:
         """Return the release that is served."""
@@ -330,6 +332,8 @@ class Soak:
                 shown = [f"{each * 1000:8.1f}" for each in (parts[9], parts[18], max(found))]
                 print(f"{name:40} {len(found):8}", *shown)
         print(f"\nmemory {first >> 20} MiB after the warm-up, {last >> 20} MiB at the end")
+        for each in self.log[-10:]:
+            print("log:", each.rstrip()[:200])
         for each in self.wrong[:20]:
             print("!", each)
 
