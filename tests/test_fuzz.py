@@ -200,7 +200,7 @@ def test_no_query_by_chance_breaks_the_server(server, text):
     """A query of sound parts is answered, refused, or ended by a limit."""
     answer = server.send(asking(text))
     # Oxigraph 0.5.13 ends its process where it sorts literals that it cannot put in order.
-    ended = answer.status == 503 and "ORDER BY" in text and b"has ended" in answer.body
+    ended = answer.status == 503 and "ORDER BY" in text and b"engine fails" in answer.body
     assert ended or answer.status in {200, 400, 413, 504, 507}, (answer.status, answer.body, text)
 
 
@@ -209,7 +209,8 @@ def test_an_engine_that_fails_ends_a_worker_and_no_more(server):
     # Sorting everything that there is, of all kinds, is where Oxigraph 0.5.13 fails.
     text = f"{PREFIXES} SELECT * {{ ?s (rdfs:label)* ?p }} ORDER BY ?s LIMIT 5"
     for _ in range(3):
-        assert server.send(asking(text)).status in {200, 503, 504, 507}
+        answer = server.send(asking(text))
+        assert answer.status in {200, 504, 507} or b"engine fails" in answer.body
         server.ask_honestly()
 
 
