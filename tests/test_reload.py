@@ -477,7 +477,7 @@ def test_workers_that_cannot_start_keep_the_old_release(tmp_path, monkeypatch, c
     opening = Given(loaded(tmp_path, "one"), loaded(tmp_path, "two"))
 
     async def scenario(serving):
-        await eventually(lambda: serving._current._pool.ready)
+        await eventually(lambda: serving._current.pool.ready)
         monkeypatch.setattr(sys, "executable", "/bin/false")
         serving.reload()
         await eventually(lambda: outcomes(serving, "EnvironmentFailure") == 1)
@@ -535,10 +535,10 @@ def test_an_old_release_keeps_its_workers_only_for_a_while(tmp_path, monkeypatch
     async def scenario(serving):
         old = serving._current
         old.requests += 1
-        await eventually(lambda: old._pool.ready)
+        await eventually(lambda: old.pool.ready)
         serving.reload()
         await eventually(lambda: outcomes(serving, "reloaded") == 1)
-        await eventually(lambda: old._pool._server._process is None)
+        await eventually(lambda: old.pool._server._process is None)
         assert opening.open == 2
         old.requests -= 1
         serving._let_go(old)
@@ -564,7 +564,7 @@ def test_ready_is_not_said_before_the_workers_are_nor_at_the_end(tmp_path, monke
         assert "not ready" in early.text
         assert (await get(serving, "/health")).status_code == 200
         go_on.set()
-        await eventually(lambda: serving._current._pool.ready)
+        await eventually(lambda: serving._current.pool.ready)
         assert (await get(serving, "/ready")).status_code == 200
         serving.end()
         late = await get(serving, "/ready")
