@@ -53,7 +53,8 @@ coverage: $(TOOLS) ## run the tests and say which lines and branches none of the
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)
 
 bench: $(RUNS) ## measure, as ratios to the bare engine (benchmarks/README.md)
-	@for script in process api build personnel check contribution; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	@$(PIP_INSTALL) --editable '.[bench]'
+	@for script in process api build personnel check contribution serving; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 soak: $(RUNS) ## load a server with all that may happen to it, for ten minutes (SECONDS=60 for one)
 	@$(BIN)/python tests/soak.py --seconds $(SECONDS)

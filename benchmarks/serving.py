@@ -251,7 +251,7 @@ def rates(folder: Path) -> None:
         "oxigraph, memory": oxigraph(folder, memory=True),
         "rdflib-endpoint": rdflib_endpoint(folder),
     }
-    found: dict[str, list[tuple[float, float]]] = {}
+    found = {}
     kinds = [(name, variants) for variants in (VARIANTS, 1) for name in QUERIES]
     for server, context in servers.items():
         with context as address:
