@@ -133,7 +133,7 @@ def test_other_requests_have_other_answers(monkeypatch):
     answers(kept, endpoint, asked(host="a.org"), asked(accept_encoding="gzip"))
     answers(kept, endpoint, asked() | {"scheme": "https"})
     answers(kept, endpoint, asked(), release="other")
-    monkeypatch.setattr(cache, "today", lambda: "1999-12-31")
+    monkeypatch.setattr(cache.time, "time", lambda: 0.0)
     answers(kept, endpoint, asked())
     answers(kept, endpoint, asked(method="POST"), asked(method="POST"))
     assert endpoint.times == 11

@@ -13,6 +13,7 @@ Source:
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import OrderedDict
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -36,6 +37,7 @@ MAX_MIB: Final = 64
 _MAX_SHARE: Final = 16
 #: What an entry takes besides its texts.
 _ENTRY_BYTES: Final = 1024
+_DAY_S: Final = 86_400
 #: The headers of an answer that are not told again where it has not changed.
 _OF_WHAT_IS_SENT: Final = frozenset({b"content-encoding", b"content-length", b"content-type"})
 _OF_A_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
@@ -182,7 +184,7 @@ class _Asked:
                 self.has_body = True
         gzip = bool(encodings) and takes_gzip(b",".join(encodings).decode("latin-1"))
         self.key: Key = (
-            today(),
+            str(time.time() // _DAY_S),
             scope["scheme"],
             host,
             scope["path"],

@@ -12,6 +12,7 @@ Source:
 from __future__ import annotations
 
 from collections import Counter as Counts
+from functools import cache as cached
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import (
@@ -51,19 +52,22 @@ class Metrics:
         #: How many queries of strangers ended how, whichever pool had them.
         self.ended: Counts[str] = Counts()
         self._registry = CollectorRegistry()
-        self._requests = Counter(
+        requests = Counter(
             "pkgraph_http_requests",
             "Requests that were answered.",
             ("method", "route", "status"),
             registry=self._registry,
         )
-        self._seconds = Histogram(
+        durations = Histogram(
             "pkgraph_http_request_duration_seconds",
             "How long requests took, to the last byte.",
             ("route",),
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        # There are few values of labels, and to look one up takes longer than to count.
+        self._requests_of = cached(requests.labels)
+        self._seconds_of = cached(durations.labels)
         self._about = Gauge(
             "pkgraph_graph",
             "The graph that is served, and the version of the program; always 1.",
@@ -87,8 +91,8 @@ class Metrics:
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
         known = method if method in _METHODS else "other"
-        self._requests.labels(known, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._requests_of(known, route, str(status)).inc()
+        self._seconds_of(route).observe(seconds)
 
     def serve(self, release: str, pool: Pool | None = None) -> None:
         """Tell from now on that *release* is served, and its queries evaluated by *pool*."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _NAMED: Final = 3
 #: How many parts of a header are read: more than any client has, and few enough to cost nothing.
 MOST_PARTS: Final = 100
+#: Of how many headers it is remembered what they choose: a client sends the same each time.
+_REMEMBERED: Final = 256
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 #: The media types of each format, by the ending of an address that has it; the first is sent.
@@ -87,6 +90,11 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     >>> choose("*/*", ("json", "csv")), choose("image/png", ("json", "csv"))
     ('json', None)
     """
+    return _chosen(accept, tuple(offers))
+
+
+@lru_cache(_REMEMBERED)
+def _chosen(accept: str | None, offers: tuple[str, ...]) -> str | None:
     ranges = _ranges(accept)
     if not ranges:
         return None
