@@ -3,9 +3,9 @@ Time the server against the Oxigraph server and rdflib-endpoint, with wrk on the
 
 All serve the same store of about a million statements, the shipped graph among them: ours with two
 workers; the Oxigraph server on disk and in memory; rdflib-endpoint in memory, with what the default
-graph has. Each query is asked in many variants, so that no cache has the answer, and then in one,
-so that ours has. Then the pages of claims are timed at two sizes, and canned queries while hostile
-ones are asked at all times.
+graph has. Each query is asked in many variants, with a comment that is never the same, so that no
+cache has the answer, and then in one, so that ours has. Then the pages of claims are timed at two
+sizes, and canned queries while hostile ones are asked at all times.
 
 Needs wrk (Debian: apt install wrk) and `pip install oxigraph rdflib-endpoint`.
 """
@@ -49,7 +49,6 @@ HOSTILE: Final = 8
 PAGES: Final = 200
 #: How long a server may take to load the store.
 PATIENCE_S: Final = 900
-
 QUERIES: Final = {
     "point": f"SELECT ?p ?o {{ <{BASE}claim/made-NNN-3> ?p ?o }}",
     "1,000 rows": f"SELECT ?s ?l {{ ?s <{RDFS}label> ?l }} OFFSET NNN LIMIT 1000",
@@ -74,8 +73,9 @@ local addresses = {%s}
 local next = 0
 request = function()
   next = next + 1
-  return wrk.format("GET", addresses[next %% #addresses + 1],
-    {["Accept"] = "application/sparql-results+json"})
+  local address = addresses[next %% #addresses + 1]
+  if #addresses > 1 then address = address .. "%%20%%23" .. next end
+  return wrk.format("GET", address, {["Accept"] = "application/sparql-results+json"})
 end
 """
 
