@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pkgraph.errors import NotFoundError, StoreError
-from pkgraph.namespaces import BASE, DCTERMS, RDF, RDFS, REGISTER_GRAPH, XSD
+from pkgraph.namespaces import BASE, DCTERMS, PROV, RDF, RDFS, REGISTER_GRAPH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _ADDRESS: Final = BASE + "contribution/"
 _SHAPES: Final = BASE + "shapes/"
 _LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
-_PROV: Final = "http://www.w3.org/ns/prov#"
 
 #: The namespaces of the properties that are not PROV's.
 _NAMESPACES: Final[Mapping[str, str]] = MappingProxyType(
@@ -101,18 +100,18 @@ class Contribution:
     def triples(self) -> Iterator[ox.Triple]:
         """Yield what the record says of a contribution that was not withdrawn."""
         shapes = f"{_SHAPES}{self.release}"
-        yield from _said(self.iri, "type", _iri(_PROV + "Activity"))
+        yield from _said(self.iri, "type", _iri(PROV + "Activity"))
         yield from _said(self.iri, "label", _text(f"contribution {self.name}"))
         yield from _said(self.iri, "wasAssociatedWith", _iri(self.by))
         yield from _said(self.iri, "endedAtTime", _time(self.at))
         yield from _said(self.iri, "generated", _iri(self.graph))
         yield from _said(self.iri, "used", _iri(shapes))
-        yield from _said(shapes, "type", _iri(_PROV + "Entity"))
+        yield from _said(shapes, "type", _iri(PROV + "Entity"))
         yield from _said(shapes, "label", _text(f"pkgraph shapes {self.release}"))
         yield from _said(shapes, "specializationOf", _iri(BASE + "shapes"))
         yield from _said(shapes, "identifier", ox.Literal(self.release))
-        yield from _said(self.by, "type", _iri(_PROV + "Agent"))
-        yield from _said(self.graph, "type", _iri(_PROV + "Entity"))
+        yield from _said(self.by, "type", _iri(PROV + "Agent"))
+        yield from _said(self.graph, "type", _iri(PROV + "Entity"))
         yield from _said(self.graph, "label", _text(f"statements of contribution {self.name}"))
         yield from _said(self.graph, "wasAttributedTo", _iri(self.by))
         yield from _said(self.graph, "generatedAtTime", _time(self.at))
@@ -125,7 +124,7 @@ class Contribution:
             place = f"{self.iri}/{file.digest}"
             yield from _said(self.iri, "used", _iri(place))
             yield from _said(self.graph, "wasDerivedFrom", _iri(place))
-            yield from _said(place, "type", _iri(_PROV + "Entity"))
+            yield from _said(place, "type", _iri(PROV + "Entity"))
             yield from _said(place, "label", ox.Literal(file.name))
             yield from _said(place, "identifier", ox.Literal(file.digest))
             yield from _said(place, "extent", ox.Literal(file.size))
@@ -135,9 +134,9 @@ class Contribution:
         end = withdrawal.by_what
         yield from _said(self.graph, "invalidatedAtTime", _time(withdrawal.at))
         yield from _said(self.graph, "wasInvalidatedBy", _iri(end))
-        yield from _said(end, "type", _iri(_PROV + "Activity"))
+        yield from _said(end, "type", _iri(PROV + "Activity"))
         yield from _said(end, "wasAssociatedWith", _iri(withdrawal.by))
-        yield from _said(withdrawal.by, "type", _iri(_PROV + "Agent"))
+        yield from _said(withdrawal.by, "type", _iri(PROV + "Agent"))
         if withdrawal.reason:
             yield from _said(end, "comment", _text(withdrawal.reason))
 
@@ -276,7 +275,7 @@ def _said(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> Iterator
 
 
 def _property(name: str) -> ox.NamedNode:
-    return ox.NamedNode(_NAMESPACES.get(name, _PROV) + name)
+    return ox.NamedNode(_NAMESPACES.get(name, PROV) + name)
 
 
 def _iri(text: str) -> ox.NamedNode:

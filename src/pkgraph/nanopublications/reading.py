@@ -21,11 +21,11 @@ from pkgraph import orcid, turtle
 from pkgraph.errors import ParameterError
 from pkgraph.intake import rdf
 from pkgraph.intake.source import Source, name
-from pkgraph.namespaces import DCTERMS
+from pkgraph.namespaces import DCTERMS, PROV
 from pkgraph.nanopublications import signatures, trusty
 from pkgraph.nanopublications.parts import take_apart
 from pkgraph.nanopublications.places import Places, quads_as_turtle, trig_as_turtle
-from pkgraph.nanopublications.vocabulary import PAV, PROV
+from pkgraph.nanopublications.vocabulary import PAV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,6 @@ from pkgraph.namespaces import RDF
 NP: Final = "http://www.nanopub.org/nschema#"
 NPX: Final = "http://purl.org/nanopub/x/"
 PAV: Final = "http://purl.org/pav/"
-PROV: Final = "http://www.w3.org/ns/prov#"
 SCHEMA: Final = "https://schema.org/"
 
 TYPE: Final = ox.NamedNode(RDF + "type")

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from pkgraph import orcid, resources
 from pkgraph.errors import EnvironmentFailure, InputError, NotFoundError
-from pkgraph.namespaces import BASE, DCTERMS, RDFS, XSD, compact, prefixes
+from pkgraph.namespaces import BASE, DCTERMS, PROV, RDFS, XSD, compact, prefixes
 from pkgraph.nanopublications import signatures, trusty
 from pkgraph.nanopublications.parts import take_apart
 from pkgraph.nanopublications.vocabulary import (
@@ -24,7 +24,6 @@ from pkgraph.nanopublications.vocabulary import (
     NP,
     NPX,
     PAV,
-    PROV,
     PUBLIC_KEY,
     SCHEMA,
     SIGNATURE,
