@@ -162,7 +162,7 @@ def test_a_visitor_learns_the_line_at_which_a_text_is_broken(visitor):
     "seen", [seen for seen in PAGES if not seen.text], ids=lambda seen: seen.name
 )
 def test_the_keyboard_is_led_through_every_page(chromium, address, seen):
-    """The focus is seen, goes on in the order of the page, never stays, and is let go at its end."""
+    """The focus is seen, goes on in the order of the page, and is let go at its end."""
     with looked_at(chromium, address, SIZES["laptop"]) as page:
         page.goto(seen.path)
         places = []
