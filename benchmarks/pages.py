@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 #: How often a page is looked at, and how often it is asked for.
 LOOKS: Final = 5
 ASKED: Final = 20
-EMPTY: Final = b'<!DOCTYPE html>\n<html lang="en"><title>Empty</title><p>Empty</p></html>'
+EMPTY: Final = (
+    b'<!DOCTYPE html>\n<html lang="en"><title>Empty</title><link rel="icon" href="data:,">'
+    b"<p>Empty</p></html>"
+)
 #: In the page: when the largest thing in it was painted.
 PAINTED: Final = """() => new Promise(resolve => new PerformanceObserver(
   list => resolve(list.getEntries().at(-1).startTime)
