@@ -1032,6 +1032,22 @@ def test_a_base_url_must_be_one(url):
 # --- what goes wrong
 
 
+def test_a_text_in_another_language_is_marked(tmp_path):
+    """A voice that reads the page aloud, and a browser that sets it, know which language it is."""
+    path = tmp_path / "languages.ttl"
+    path.write_text(
+        f"<{BASE}concept/x> a <{PK}Concept> ; <{PK}year> 1960 ; <{PK}remark> "
+        '"Opération des Nations unies"@fr, "عملية"@ar, "an operation"@en-GB, "plain" .',
+        encoding="utf-8",
+    )
+    client = TestClient(web.app(Graph(build.load([path]), "languages")))
+    text = client.get("/concept/x.html", headers={"Accept": BROWSER}).text
+    assert '<span lang="fr" dir="auto">Opération des Nations unies</span>' in text
+    assert '<span lang="ar" dir="auto">عملية</span>' in text
+    assert set(re.findall(' lang="([^"]+)"', text)) == {"en", "fr", "ar"}
+    assert "an operation" in text
+
+
 def test_data_cannot_get_into_pages(hostile):
     """Markup in data is shown as text, and an address that runs is no link."""
     response = hostile.get("/concept/hostile.html")
