@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pkgraph import results, serialization, sparql
+from pkgraph import catalogue, results, serialization, sparql
 from pkgraph.errors import ParameterError, PkgraphError, QuerySyntaxError, UnknownFormatError
 from pkgraph.evaluation import Question
 from pkgraph.web import negotiation, protocol, service
@@ -220,6 +221,12 @@ def _form(
         HTTPStatus.OK if error is None else status_of(error),
         text=asked.text,
         error=error,
+        line=error.line if isinstance(error, QuerySyntaxError) else None,
+        column=error.column if isinstance(error, QuerySyntaxError) else None,
+        examples=[
+            (topic, list(those))
+            for topic, those in groupby(catalogue.catalogue(), lambda each: each.topic)
+        ],
         graphs=graphs,
         files=[
             (name, f"/sparql?{urlencode([('query', asked.text or ''), *graphs, ('format', name)])}")
