@@ -47,7 +47,7 @@ def answer(table: Table, told: Mapping[str, str]) -> bytes:
 
     if len(table) >= _MOST_ROWS:
         raise UnknownFormatError(
-            f"a sheet has room for {_MOST_ROWS - 1:,} rows, and these are {len(table):,}; choose csv"
+            f"a sheet has room for {_MOST_ROWS - 1:,} rows, not for {len(table):,}; choose csv"
         )
     book = Workbook()
     rows, about = book.worksheets[0], book.create_sheet("about")

@@ -40,7 +40,8 @@ def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
         **named,
         **shared,
         "Content-Security-Policy": f"default-src 'none'; script-src {own}; style-src {own}; "
-        f"img-src {own}; connect-src {own}; form-action {own}; base-uri 'none'; frame-ancestors 'none'",
+        f"img-src {own}; connect-src {own}; form-action {own}; base-uri 'none'; "
+        "frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin" if closed else "cross-origin",
         "Referrer-Policy": "same-origin",  # what somebody asks here is told to no other site

@@ -1,4 +1,4 @@
-"""The form of a canned query: its inputs, what they offer, and what a value that fits two may be."""
+"""The form of a canned query: its inputs, what they offer, and what a value may mean."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _LISTED: Final = 25
 _TOLD: Final = 20
 _LONGEST: Final = 100
 _INPUTS: Final = {"integer": "number", "year": "number", "date": "date"}
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -177,7 +178,7 @@ def _meant(
             f"VALUES ?thing {{ {things} }} ?thing rdfs:label ?name }} GROUP BY ?thing"
         )
     )
-    labels = {iri: label for iri, label in rows}
+    labels = {row[0]: row[1] for row in rows}
     for iri in known:
         asked = {**given, name: compact(iri)}
         yield Meant(compact(iri), labels.get(iri, ""), site.link(f"/queries/{query.name}", asked))
