@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -11,31 +10,23 @@ from starlette.responses import JSONResponse, Response
 
 from pkgraph import catalogue, serialization, spreadsheets, tables, terms
 from pkgraph.errors import NotFoundError, ParameterError, UsageError
-from pkgraph.web import forms, negotiation, sorting
+from pkgraph.web import answers, forms, negotiation, sorting
+from pkgraph.web import tables as shown
 from pkgraph.web.failures import status_of, suggestions
-from pkgraph.web.tables import MOST_ROWS, shape
 from pkgraph.web.things import acceptable, ending
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     from starlette.requests import Request
 
     from pkgraph.graph import QueryResult
+    from pkgraph.web.answers import View
     from pkgraph.web.site import Site
 
 #: The formats of an answer, by the ending of its address.
 FORMATS: Final = ("html", *serialization.TABLE_FORMATS, "md", "xlsx", "bib")
 #: The longest text that queries are looked for by.
 _LONGEST: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What the head of a column does: the address that sorts by it, and how it is sorted now."""
-
-    address: str
-    sorted: str | None
 
 
 def index(site: Site, request: Request) -> Response:
@@ -104,23 +95,21 @@ def _page(site: Site, request: Request, query: catalogue.Query) -> Response:
     result: QueryResult | None = None
     error: UsageError | NotFoundError | None = None
     given: dict[str, str] = {}
-    order: sorting.Order | None = None
+    view: View | None = None
     try:
         given = _given(request)
-        sort = given.pop(sorting.SORT, None)
+        sort, page = given.pop(sorting.SORT, None), given.pop(answers.PAGE, None)
         needed = {each.name for each in query.parameters if each.required}
         if request.query_params or not needed:
             query.require(given)
             result = site.graph.query(query.name, **given)
-            order = sorting.read(sort, result) if sort else None
+            view = answers.view(result, given, sort, page)
     except (NotFoundError, UsageError) as raised:
         error, result = raised, None
         given = given or dict(request.query_params)
     asked = {key: value for key, value in given.items() if query.rows.get(key)}
     meant = forms.meant(site, query, asked) if error else ()
-    table = None
-    if result is not None:
-        table = shape(site, sorting.ordered(result, order) if order else result, query.columns)
+    table = view.table(site) if view else None
     return site.page(
         "query",
         HTTPStatus.OK if error is None else status_of(error),
@@ -132,7 +121,8 @@ def _page(site: Site, request: Request, query: catalogue.Query) -> Response:
         suggestions=() if meant else suggestions(site, error),
         result=result,
         table=table,
-        heads=_heads(site, query, asked, order, table.keys) if table else (),
+        heads=view.heads(site, table.keys) if view and table else (),
+        pages=view.pages(site) if view else (),
         asked=asked,
         formats=_formats(result),
     )
@@ -140,26 +130,8 @@ def _page(site: Site, request: Request, query: catalogue.Query) -> Response:
 
 def _formats(result: QueryResult | None) -> list[str]:
     """Return the formats that *result* is offered in: BibTeX where there are works behind it."""
-    has_works = result is not None and bool(result.part(0, MOST_ROWS).works())
+    has_works = result is not None and bool(result.part(0, shown.MOST_ROWS).works())
     return [each for each in FORMATS if each != "html" and (each != "bib" or has_works)]
-
-
-def _heads(
-    site: Site,
-    query: catalogue.Query,
-    asked: Mapping[str, str],
-    order: sorting.Order | None,
-    columns: tuple[str, ...],
-) -> list[Head]:
-    """Return the head of each of *columns*: a second choice of the same reverses the order."""
-    found = []
-    for column in columns:
-        is_sorted = order is not None and order.column == column
-        now = ("descending" if order and order.reverse else "ascending") if is_sorted else None
-        following = sorting.Order(column, reverse=now == "ascending")
-        address = site.link(f"/queries/{query.name}", {**asked, sorting.SORT: following.text})
-        found.append(Head(address, now))
-    return found
 
 
 def _given(request: Request) -> dict[str, str]:

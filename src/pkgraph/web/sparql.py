@@ -120,7 +120,9 @@ def _question(asked: Asked, formats: Formats, shown_rows: int | None = None) -> 
 def _unasked(site: Site, request: Request, asked: Asked, *, page: bool) -> Response:
     """Return the form or the description of the service, where there is no query."""
     if page and request.method != "POST":
-        return _form(site, asked._replace(text=asked.text or _EXAMPLE))
+        name = request.query_params.get("example")
+        example = catalogue.find(name).text if name else _EXAMPLE
+        return _form(site, asked._replace(text=asked.text or example))
     form = negotiation.choose(negotiation.accepted(request), GRAPHS)
     if form and asked.bare and request.method != "POST":
         return document(serialization.write(service.describe(site, request), form), form)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Terms: TypeAlias = tuple[Term | None, ...]
     Taker: TypeAlias = Callable[[Terms], "Cell"]
 
-#: How many rows a page shows; the other formats have all.
-MOST_ROWS: Final = 1000
+#: How many rows a page shows, so that it stays small; the other formats have all.
+MOST_ROWS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
