@@ -81,7 +81,7 @@ export const completions = ({ vocabulary, names }) => {
     if (!word && !context.explicit) return null;
     const from = word ? word.from : context.pos;
     const text = word ? word.text : "";
-    const { prefixes, terms } = await ontology();
+    const { base, prefixes, terms } = await ontology();
     const line = context.state.doc.lineAt(context.pos);
     if (DECLARATION.test(line.text.slice(0, context.pos - line.from))) {
       const declarations = Object.entries(prefixes).map(([name, space]) => ({
@@ -105,7 +105,13 @@ export const completions = ({ vocabulary, names }) => {
       })));
     }
     const [prefix, local] = isName ? text.split(":") : ["", text];
-    const things = local.length < LEAST && !isName ? [] : await asked(names, { prefix, text: local });
+    // All of the ontology is known; of the things those that fit are asked for.
+    const isTerm = isName && terms.some(([name]) => name.startsWith(`${prefix}:`));
+    const isForeign = isName && !prefixes[prefix]?.startsWith(base);
+    const isShort = !isName && local.length < LEAST;
+    const things = isTerm || isForeign || isShort
+      ? []
+      : await asked(names, { prefix, text: local });
     if (context.aborted) return null;
     // Those of the ontology are filtered as ever; the server found the things by their labels too.
     const written = text.toLowerCase();

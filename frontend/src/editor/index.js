@@ -14,6 +14,7 @@ import { SparqlLanguage } from "codemirror-lang-sparql";
 import { completions } from "./completion.js";
 import { faults, told } from "./faults.js";
 import { colours, theme } from "./theme.js";
+import { typing } from "./typing.js";
 
 const start = (form) => {
   const text = form.elements.namedItem("query");
@@ -39,6 +40,7 @@ const start = (form) => {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
+        typing,
         EditorView.lineWrapping,
         SparqlLanguage,
         SparqlLanguage.data.of({ autocomplete: completions(form.dataset) }),

@@ -12,6 +12,7 @@ from pkgraph.web import sorting, tables
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pkgraph import catalogue
     from pkgraph.graph import QueryResult
     from pkgraph.web.site import Site
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 PAGE: Final = "page"
 #: How many pages to each side of one have links.
 _NEAR: Final = 5
+
+
+def bare(query: catalogue.Query, text: str | None = None) -> str:
+    """Return the *text* of a query, its own if none is given, with its summary for its header."""
+    lines = (query.text if text is None else text).splitlines(keepends=True)
+    kept = (line for line in lines if not line.startswith("#+"))
+    return f"# {query.summary}\n{''.join(kept)}"
 
 
 @dataclass(frozen=True, slots=True)

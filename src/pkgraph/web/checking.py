@@ -174,6 +174,7 @@ class Checks:
             sent_again=bool(sent.text) or not sent.name,
             formats=_OFFERED,
             kinds=templates.names(),
+            usual=templates.USUAL,
             verdict=verdict,
             error=error,
             root=self._site.base_url or str(request.base_url).rstrip("/"),

@@ -38,13 +38,15 @@ _OTHERS: Final = (
 
 
 def vocabulary(_: Site, __: Request) -> Response:
-    """Return the prefixes, and of each term its short name, label, kind and definition."""
+    """Return what ours begin with, the prefixes, and each term: its name, label, kind, meaning."""
     found = [
         [compact(term.iri), term.label, _SHORT.get(term.kind, term.kind), term.definition]
         for term in ontology.terms().values()
     ]
     others = [list(each) for each in _OTHERS]
-    return JSONResponse({"prefixes": dict(namespaces.prefixes()), "terms": [*found, *others]})
+    return JSONResponse(
+        {"base": BASE, "prefixes": dict(namespaces.prefixes()), "terms": [*found, *others]}
+    )
 
 
 def names(site: Site, request: Request) -> Response:

@@ -16,7 +16,6 @@ from pkgraph.web.failures import status_of, suggestions
 from pkgraph.web.things import acceptable, ending
 
 if TYPE_CHECKING:
-
     from starlette.requests import Request
 
     from pkgraph.graph import QueryResult
@@ -124,6 +123,7 @@ def _page(site: Site, request: Request, query: catalogue.Query) -> Response:
         heads=view.heads(site, table.keys) if view and table else (),
         pages=view.pages(site) if view else (),
         asked=asked,
+        bare=answers.bare(query, result.text) if result is not None else "",
         formats=_formats(result),
     )
 

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from pkgraph import catalogue, results, serialization, sparql
 from pkgraph.errors import ParameterError, PkgraphError, QuerySyntaxError, UnknownFormatError
 from pkgraph.evaluation import Question
-from pkgraph.web import negotiation, protocol, service
+from pkgraph.web import answers, negotiation, protocol, service
 from pkgraph.web.evaluating import evaluate, respond
 from pkgraph.web.failures import status_of
 from pkgraph.web.tables import MOST_ROWS, shape
@@ -121,7 +121,7 @@ def _unasked(site: Site, request: Request, asked: Asked, *, page: bool) -> Respo
     """Return the form or the description of the service, where there is no query."""
     if page and request.method != "POST":
         name = request.query_params.get("example")
-        example = catalogue.find(name).text if name else _EXAMPLE
+        example = answers.bare(catalogue.find(name)) if name else _EXAMPLE
         return _form(site, asked._replace(text=asked.text or example))
     form = negotiation.choose(negotiation.accepted(request), GRAPHS)
     if form and asked.bare and request.method != "POST":

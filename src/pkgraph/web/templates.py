@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from pkgraph.web.site import Site
 
 FORMATS: Final = ("xlsx", "csv")
+#: What most contributions are about.
+USUAL: Final = frozenset({"claims", "concepts", "peace-operations", "people", "works"})
 
 
-def names() -> list[tuple[str, str, str]]:
-    """Return of each class the last part of its address here, its name and what it is."""
-    found = (
-        (terms.slug(kind.title), kind.title, kind.description)
-        for kind in spreadsheets.kinds().values()
-    )
-    return sorted(found, key=lambda each: each[1])
+def names() -> list[tuple[str, str]]:
+    """Return of each class the last part of its address here, and its name."""
+    return sorted((terms.slug(kind.title), kind.title) for kind in spreadsheets.kinds().values())
 
 
 def answer(_: Site, request: Request) -> Response:
