@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: How many things a form offers to choose from, and up to how many it lists instead of a text.
 OFFERED: Final = 200
-_LISTED: Final = 25
+_LISTED: Final = 50
 #: How many things are told at once to who is typing, and the longest text they are found by.
 _TOLD: Final = 20
 _LONGEST: Final = 100
@@ -105,20 +105,24 @@ def _named(value: str, options: tuple[tuple[str, str], ...]) -> str:
 def _things(
     site: Site, parameter: catalogue.Parameter, text: str = "", most: int | None = None
 ) -> tuple[tuple[str, str], ...]:
-    """Return things that *parameter* takes and that *text* fits, as CURIE and label."""
+    """
+    Return things that *parameter* takes and that *text* fits, as CURIE and label.
+
+    The claims come last: there are so many that nothing else would be among the first.
+    """
     most = OFFERED + 1 if most is None else most
     low = catalogue.write(terms.literal(text.lower(), "string")) if text else '""'
     classes = " ".join(str(terms.iri(iri)) for iri in parameter.class_iris)
     rows = search.texts(
         site.graph.store.query(
-            f"{search.PREFIXES}SELECT DISTINCT ?thing ?label WHERE {{ VALUES ?class "
-            f"{{ {classes} }} ?thing a ?class ; rdfs:label ?label "
+            f"{search.PREFIXES}SELECT ?thing ?label (MAX(?class = pk:Claim) AS ?last) "
+            f"WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class ; rdfs:label ?label "
             f'FILTER(STRSTARTS(STR(?thing), "{namespaces.BASE}")) '
             f"FILTER(CONTAINS(LCASE(STR(?label)), {low}) || CONTAINS(STR(?thing), {low})) }} "
-            f"ORDER BY ?label ?thing LIMIT {most}"
+            f"GROUP BY ?thing ?label ORDER BY ?last ?label ?thing LIMIT {most}"
         )
     )
-    return tuple((compact(iri), label) for iri, label in rows)
+    return tuple((compact(iri), label) for iri, label, _ in rows)
 
 
 def options(site: Site, request: Request) -> Response:

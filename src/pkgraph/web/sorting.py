@@ -69,7 +69,7 @@ def _key(term: Term | None) -> tuple[int, Decimal, str]:
     """Return what decides the place of *term*."""
     value = python_value(term)
     if isinstance(value, int | float | Decimal):
-        number = Decimal(str(value))
+        number = Decimal(value)
         if number.is_finite():
             return 0, number, ""
     text = shown(term)
