@@ -42,6 +42,7 @@ def vocabulary(_: Site, __: Request) -> Response:
     found = [
         [compact(term.iri), term.label, _SHORT.get(term.kind, term.kind), term.definition]
         for term in ontology.terms().values()
+        if term.kind != "scheme"  # which have no short names
     ]
     others = [list(each) for each in _OTHERS]
     return JSONResponse(
