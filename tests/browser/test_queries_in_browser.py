@@ -22,6 +22,8 @@ BROKEN = (
     '    rdfs:label "Watches are kept"@en ;\n'
     "    pk:vioce <https://w3id.org/pkgraph/scheme/voice/own> .\n"
 )
+#: How long a list has to stand before the editor takes a key for a choice of it.
+HESITATION_MS = 300
 DROP = """([name, text]) => {
   const data = new DataTransfer();
   data.items.add(new File([text], name, { type: "text/turtle" }));
@@ -145,6 +147,7 @@ def test_the_editor_completes_and_asks(editor):
     write(page, content, "PREFIX cla")
     choice = page.get_by_role("option", name="claim:", exact=False).first
     choice.wait_for()
+    page.wait_for_timeout(HESITATION_MS)
     page.keyboard.press("Enter")
     assert written(page) == ["PREFIX claim: <https://w3id.org/pkgraph/claim/>"]
 
@@ -154,6 +157,7 @@ def test_the_editor_completes_and_asks(editor):
     assert (
         "statement that one encoded source makes" in page.locator(".cm-completionInfo").inner_text()
     )
+    page.wait_for_timeout(HESITATION_MS)
     page.keyboard.press("Enter")
     declared = "PREFIX pk: <https://w3id.org/pkgraph/ontology#>"
     assert written(page) == [declared, "SELECT ?claim WHERE { ?claim a pk:Claim}"]

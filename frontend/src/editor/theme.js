@@ -45,6 +45,15 @@ export const theme = EditorView.theme({
   ".cm-completionDetail": { fontStyle: "normal", fontFamily: "system-ui, sans-serif" },
   ".cm-completionInfo": { fontFamily: "system-ui, sans-serif", maxWidth: "22rem" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--alarm)" },
+  // Pictures that stand in a style as data are none of the server, and its policy stops them.
+  ".cm-lint-marker-error": {
+    content: "normal",
+    width: "0.6rem",
+    height: "0.6rem",
+    margin: "0.35rem 0.1rem",
+    borderRadius: "50%",
+    backgroundColor: "var(--alarm)",
+  },
   ".cm-lintRange-error": {
     backgroundImage: "none",
     textDecoration: "underline wavy var(--alarm)",

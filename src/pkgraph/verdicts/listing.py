@@ -51,7 +51,7 @@ def _listing(text: Text, faults: dict[int, list[int]], corrected: dict[int, str]
     """Yield the lines of the list of the lines of *text*."""
     lines = _BREAK.split(text.text)
     yield '<section class="listing" aria-labelledby="listing">'
-    yield '<h2 id="listing">The text, with what is to be mended</h2>\n<ol>'
+    yield '<h2 id="listing">What is to be mended, line by line</h2>\n<ol>'
     before = 0
     for number in _shown(len(lines), [*faults, *corrected]):
         if number > before + 1:
