@@ -13,8 +13,11 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUNS := $(VENV)/.pkgraph-runs
 TOOLS := $(VENV)/.pkgraph-tools
 
-.PHONY: help demo serve test check format reference profile coverage bench soak screenshots \
-    build clean
+BUILT := src/pkgraph/web/static/built/manifest.json
+SOURCES := $(wildcard frontend/package-lock.json frontend/build.mjs frontend/src/*/*.js)
+
+.PHONY: help demo serve browser test check format reference profile coverage bench soak \
+    screenshots build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -22,8 +25,14 @@ help: ## list the targets
 demo: $(RUNS) ## set up, then show what Woodhouse argues and which missions it is about
 	@$(BIN)/pkgraph query authors-arguments-missions author=Woodhouse
 
-serve: $(RUNS) ## set up, then serve pages and a SPARQL endpoint on http://127.0.0.1:8080
+serve: $(RUNS) browser ## set up, then serve pages and a SPARQL endpoint on http://127.0.0.1:8080
 	@$(BIN)/pkgraph serve --host $(HOST) --port $(PORT)
+
+browser: ## build what browsers run of packages from npm, if npm is at hand
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(BUILT); else \
+	    echo "npm is not at hand: the SPARQL editor is served in its plain form" \
+	        "(install Node.js 20 or newer with npm to have it)." >&2; \
+	fi
 
 test: $(TOOLS) ## set up, then run the tests (ARGS="-k store" passes options to pytest)
 	@$(BIN)/python -m pytest $(ARGS)
@@ -66,9 +75,12 @@ screenshots: $(TOOLS) ## photograph every kind of page into screenshots/ (needs 
 build: $(TOOLS) ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --outdir dist
 
+$(BUILT): $(SOURCES)
+	@cd frontend && npm ci --silent && npm run build --silent
+
 clean: ## remove the virtual environment and whatever tools left behind
 	rm -rf $(VENV) .tools build dist screenshots .coverage* .hypothesis .import_linter_cache \
-	    .mypy_cache .pytest_cache .ruff_cache
+	    .mypy_cache .pytest_cache .ruff_cache frontend/node_modules src/pkgraph/web/static/built
 	find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python of the list that is new enough and can make virtual environments.

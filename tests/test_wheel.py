@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ("graph", "ontology", "queries", "shapes")
+FRONTEND = "src/pkgraph/web/static/built"
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +73,9 @@ def pack(installed, folder):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """Build the source archive, and the wheel from it; return the folder that has both."""
+    has_frontend = (ROOT / FRONTEND / "manifest.json").is_file() or shutil.which("npm")
+    if not has_frontend and os.environ.get("CI", "").lower() != "true":
+        pytest.skip("npm builds the part for browsers, without which there is no wheel; install it")
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -135,6 +140,22 @@ def test_wheel_has_only_the_package(built):
     assert "pkgraph/py.typed" in names
     assert {"LICENSE", "LICENSE-DATA"} <= {Path(name).name for name in about}
     assert [name for name in names if name.endswith((".pyc", ".ox", ".db"))] == []
+
+
+def test_wheel_has_what_browsers_run(built):
+    """What npm builds is in the wheel and in the source archive, with the licences of its parts."""
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        inside = FRONTEND.removeprefix("src/")
+        manifest = json.loads(wheel.read(f"{inside}/manifest.json"))
+        assert manifest["files"]
+        for name in manifest["files"].values():
+            assert len(wheel.read(f"{inside}/{name}")) > 1000
+        assert b"MIT License" in wheel.read(f"{inside}/licences.txt")
+        assert not [name for name in wheel.namelist() if "node_modules" in name]
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {f"{FRONTEND}/manifest.json", "frontend/package-lock.json", "hatch_build.py"} <= names
+    assert not [name for name in names if "node_modules" in name]
 
 
 def test_source_archive_has_the_data_and_the_tests(built):

@@ -55,27 +55,27 @@ class QueryResult(Table):
         """Return BibTeX entries for the works behind the rows: named, or stating what is named."""
         from pkgraph import bibliography  # few readers ask for it
 
-        return bibliography.bibtex(self.store, self._works())
+        return bibliography.bibtex(self.store, self.works())
 
     def ris(self) -> str:
         """Return the works behind the rows as RIS."""
         from pkgraph import bibliography
 
-        return bibliography.ris(self.store, self._works())
+        return bibliography.ris(self.store, self.works())
 
     def csl_json(self) -> str:
         """Return the works behind the rows as CSL-JSON."""
         from pkgraph import bibliography
 
-        return bibliography.csl_json(self.store, self._works())
+        return bibliography.csl_json(self.store, self.works())
 
     def part(self, offset: int, limit: int | None = None) -> QueryResult:
         """Return *limit* of the rows, or all, after the first *offset*."""
         end = None if limit is None else offset + limit
         return replace(self, terms=self.terms[offset:end])
 
-    def _works(self) -> tuple[str, ...]:
-        """Return the works behind the rows."""
+    def works(self) -> tuple[str, ...]:
+        """Return the IRIs of the works behind the rows: named, or stating what is named."""
         from pkgraph import bibliography
 
         iris = {

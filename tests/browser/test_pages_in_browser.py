@@ -94,12 +94,12 @@ def test_a_reader_asks_a_query(page, graph):
     assert page.get_by_role("status").inner_text() == f"{len(rows)} rows."
     assert page.get_by_role("table").get_by_role("row").count() == len(rows) + 1
     assert not page.get_by_text("VALUES ?target").is_visible()
-    page.get_by_text("SPARQL", exact=True).last.click()
+    page.get_by_text("Show the SPARQL").click()
     assert page.get_by_text("VALUES ?target").is_visible()
     fits(page)
     readable(page)
 
-    page.get_by_role("link", name="Change it and ask again").click()
+    page.get_by_role("link", name="Open in the editor").click()
     assert page.get_by_role("status").inner_text() == f"{len(rows)} rows."
     fits(page)
     readable(page)

@@ -7,7 +7,9 @@ them. A filled one becomes a :class:`pkgraph.intake.Source` whose statements kno
 
 from __future__ import annotations
 
+from pkgraph.spreadsheets.answers import answer
+from pkgraph.spreadsheets.columns import Kind, kinds
 from pkgraph.spreadsheets.reading import read
 from pkgraph.spreadsheets.template import csv, workbook
 
-__all__ = ["csv", "read", "workbook"]
+__all__ = ["Kind", "answer", "csv", "kinds", "read", "workbook"]

@@ -100,12 +100,13 @@ def main(format_name: str, name: str, shapes: str) -> int:
     """Print the verdict on the file *name* of the working folder, and return the exit status."""
     limit()
     from pkgraph import verdicts
-    from pkgraph.verdicts import page
+    from pkgraph.verdicts import listing, page
 
     try:
         verdict = verdicts.judge([Path(name)])
         if format_name == FRAGMENT:
-            written = page.fragment(verdict, shapes, MOST_SHOWN).encode()
+            told = page.fragment(verdict, shapes, MOST_SHOWN)
+            written = (told + listing.fragment(verdict, MOST_SHOWN)).encode()
         else:
             written = verdicts.write(verdict, format_name).encode()
     except PkgraphError as error:

@@ -59,16 +59,16 @@ def fragment(verdict: Verdict, shapes: str = SHAPES, most: int | None = None) ->
     parts = [f'<p class="outcome {outcome.lower()}" role="status"><b>{outcome}</b>{more}.</p>\n']
     if most is not None and len(verdict.findings) > most:
         parts.append(f"<p>The first {most} are shown; the other formats have all.</p>\n")
-    shown = islice(verdict.findings, most)
-    for file, findings in groupby(shown, key=lambda finding: finding.file):
+    shown = enumerate(islice(verdict.findings, most), start=1)
+    for file, findings in groupby(shown, key=lambda each: each[1].file):
         parts.append(f"<h2>{_text(file or 'Text')}</h2>\n")
-        parts += ["\n".join(_lines(verdict, each, shapes)) + "\n" for each in findings]
+        parts += ["\n".join(_lines(verdict, *each, shapes)) + "\n" for each in findings]
     return "".join(parts)
 
 
-def _lines(verdict: Verdict, finding: Finding, shapes: str) -> Iterator[str]:
+def _lines(verdict: Verdict, number: int, finding: Finding, shapes: str) -> Iterator[str]:
     """Yield the lines of one finding."""
-    yield f'<article class="finding {finding.severity.lower()}">'
+    yield f'<article class="finding {finding.severity.lower()}" id="finding-{number}">'
     place = f"{_place(finding)}: " if _place(finding) else ""
     yield f"<h3>{place}{_text(finding.wanted)}</h3>"
     text = verdict.texts.get(finding.file)

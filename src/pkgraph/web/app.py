@@ -8,20 +8,23 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from pkgraph.web import (
     addresses,
     checking,
+    completion,
     contributing,
     failures,
+    forms,
     graph_store,
     home,
     queries,
     reconciliation,
     sparql,
+    templates,
 )
 from pkgraph.web.api import Api
+from pkgraph.web.assets import Static, built
 from pkgraph.web.cache import Cache, Cached, keeping
 from pkgraph.web.compression import Compression
 from pkgraph.web.envelope import Envelope, headers
@@ -65,6 +68,7 @@ def app(
         UsageError: *base_url* is not a URL.
     """
     site = Site.of(graph, base_url, evaluator)
+    site.environment.globals["built"] = built()
     metrics = metrics or Metrics(graph.release, Cache())
     cache = metrics.cache
 
@@ -100,14 +104,18 @@ def app(
             Route("/api/queries", keeping(api.index)),
             Route("/api/queries/{name}", keeping(api.query)),
             Route("/sparql", ask, methods=["GET", "POST", "OPTIONS"]),
+            Route("/sparql/vocabulary", keeping(threaded(completion.vocabulary))),
+            Route("/sparql/names", keeping(threaded(completion.names))),
             Route("/graph-store", give, methods=["GET", "OPTIONS"]),
             Route("/queries", keeping(threaded(queries.index))),
             Route("/queries/{name}", keeping(threaded(queries.answer))),
+            Route("/queries/{name}/{parameter}", keeping(threaded(forms.options))),
             Route("/check", checking.Checks(site).endpoint, methods=methods),
+            Route("/templates/{name}", keeping(threaded(templates.answer))),
             Route("/reconcile", service.reconcile, methods=methods),
             Route("/reconcile/properties", service.properties, methods=methods),
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),
-            Mount("/static", StaticFiles(directory=FOLDER / "static")),
+            Mount("/static", Static()),
             *(contributing.routes(site, gate) if gate else ()),
             *addresses.routes(site),
         ],

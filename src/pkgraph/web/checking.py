@@ -10,6 +10,7 @@ Source:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import partial
 from http import HTTPStatus
@@ -23,7 +24,7 @@ from starlette.responses import Response
 
 from pkgraph.errors import InputError, ParameterError
 from pkgraph.verdicts import apart
-from pkgraph.web import bodies, negotiation
+from pkgraph.web import bodies, negotiation, templates
 from pkgraph.web.turns import Turns
 
 if TYPE_CHECKING:
@@ -62,15 +63,38 @@ _CONTENT_TYPES: Final[Mapping[str, str]] = {
 }
 _FORMATS: Final = ("html", *NEGOTIATED, "text")
 _LONGEST_NAME: Final = 80
+#: What the form offers to take a verdict away as, and the endings of such files.
+_OFFERED: Final = (
+    ("sarif", "SARIF"),
+    ("md", "Markdown"),
+    ("ttl", "Turtle"),
+    ("json", "JSON"),
+    ("text", "text"),
+)
+_ENDINGS: Final[Mapping[str, str]] = {"text": "txt"}
+
+
+#: The largest text that stands in the form again, to be mended there, in bytes.
+_SHOWN_AGAIN: Final = 48 * 1024
+#: The endings of files that are text which a person may mend.
+_TEXTS: Final = frozenset({*(name.rpartition(".")[2] for name in NAMES.values()), "csv", "json"})
 
 
 class _Sent(NamedTuple):
-    """What somebody sends: a file by name, the text that it was pasted as, and a format."""
+    """
+    What somebody sends: a file by name, the text that stands in the form again, and a format.
+
+    It is ``by_form`` if a person sent it.
+    """
 
     name: str
     content: bytes
     text: str
     format_name: str | None
+    by_form: bool = False
+
+
+_EMPTY: Final = _Sent("", b"", "", None)
 
 
 class Checks:
@@ -87,7 +111,7 @@ class Checks:
             allowed |= {"Access-Control-Allow-Headers": "Accept, Content-Type"}
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
         if request.method != "POST":
-            return self._page(request, "")
+            return self._page(request, _EMPTY)
         accept = request.headers.get("accept")
         sent = await _sent(request)
         if sent.format_name is None:
@@ -103,16 +127,25 @@ class Checks:
             )
         if form == "html":
             return await self._judged_page(request, sent)
-        answer = await self._judge(sent, form)
-        return Response(answer.text, media_type=content_type(form))
+        try:
+            answer = await self._judge(sent, form)
+        except InputError as error:
+            if not sent.by_form:
+                raise
+            return self._page(request, sent, HTTPStatus.BAD_REQUEST, error=error)
+        response = Response(answer.text, media_type=content_type(form))
+        if sent.by_form:  # who asked for a file gets one
+            name = f"{PurePosixPath(sent.name).stem}-verdict.{_ENDINGS.get(form, form)}"
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
 
     async def _judged_page(self, request: Request, sent: _Sent) -> Response:
         """Return the page with the verdict on *sent*, or with what is wrong with it."""
         try:
             answer = await self._judge(sent, apart.FRAGMENT)
         except InputError as error:
-            return self._page(request, sent.text, HTTPStatus.BAD_REQUEST, error=error)
-        return self._page(request, sent.text, verdict=answer.text)
+            return self._page(request, sent, HTTPStatus.BAD_REQUEST, error=error)
+        return self._page(request, sent, verdict=answer.text)
 
     async def _judge(self, sent: _Sent, format_name: str) -> apart.Answer:
         """Check what is sent, as soon as there is room for another check."""
@@ -125,17 +158,23 @@ class Checks:
     def _page(
         self,
         request: Request,
-        text: str,
+        sent: _Sent,
         status: int = HTTPStatus.OK,
         *,
         verdict: str | None = None,
         error: InputError | None = None,
     ) -> Response:
-        """Return the page of the form with *text*."""
+        """Return the page of the form with what is *sent*."""
         return self._site.page(
             "check",
             status,
-            text=text,
+            text=sent.text,
+            name=sent.name if sent.text and sent.name != _PASTED else "",
+            mark=_mark(sent.text),
+            sent_again=bool(sent.text) or not sent.name,
+            formats=_OFFERED,
+            kinds=templates.names(),
+            usual=templates.USUAL,
             verdict=verdict,
             error=error,
             root=self._site.base_url or str(request.base_url).rstrip("/"),
@@ -166,17 +205,38 @@ async def _sent(request: Request) -> _Sent:
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    async with Request(request.scope, receive).form(max_files=1, max_fields=5) as form:
-        text, file = form.get("text", ""), form.get("file")
-        chosen = form.get("format")
-        if isinstance(chosen, str) and chosen:
-            format_name = chosen
-        pasted = text if isinstance(text, str) else ""
+    async with Request(request.scope, receive).form(max_files=1, max_fields=6) as form:
+        texts = {name: value for name, value in form.items() if isinstance(value, str)}
+        format_name = _format(texts.get("format") or format_name)
+        pasted, file = texts.get("text", ""), form.get("file")
         if isinstance(file, UploadFile) and file.filename:
-            if pasted.strip():
+            # The text of the file before, which nobody touched, stands in the form no longer.
+            if pasted.strip() and texts.get("mark") != _mark(pasted):
                 raise ParameterError("both a text and a file are sent; send one of them")
-            return _Sent(plain_name(file.filename), await file.read(), "", _format(format_name))
-        return _Sent(_PASTED, pasted.encode(), pasted, _format(format_name))
+            name, content = plain_name(file.filename), await file.read()
+            return _Sent(name, content, _again(name, content), format_name, by_form=True)
+        name = plain_name(texts["name"]) if texts.get("name") else _PASTED
+        return _Sent(name, pasted.encode(), pasted, format_name, by_form=True)
+
+
+def _again(name: str, content: bytes) -> str:
+    """Return the text of a file, if a person may mend it in the form, else nothing."""
+    if len(content) > _SHOWN_AGAIN or name.rpartition(".")[2].lower() not in _TEXTS:
+        return ""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\0" in text else text
+
+
+def _mark(text: str) -> str:
+    """Return what tells whether a text that stood in a form has been touched; nothing for none."""
+    if not text:
+        return ""
+    # A form sends every end of a line as CR and LF.
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
 def content_type(format_name: str) -> str:

@@ -34,6 +34,7 @@ MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
         "csv": ("text/csv",),
         "tsv": ("text/tab-separated-values",),
+        "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
         "md": ("text/markdown",),
         "bib": ("application/x-bibtex", "text/x-bibtex"),
         "ris": ("application/x-research-info-systems",),
@@ -47,6 +48,8 @@ MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "sarif": ("application/sarif+json",),
     }
 )
+#: Those that are no text, and so in no character set.
+_BINARY: Final = frozenset({"xlsx"})
 #: What clients call formats beside our names and the media types.
 _ALIASES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -135,7 +138,8 @@ def called(name: str) -> str | None:
 
 def content_type(format_name: str) -> str:
     """Return the value of the header Content-Type for a format."""
-    return f"{MEDIA_TYPES[format_name][0]}; charset=utf-8"
+    media = MEDIA_TYPES[format_name][0]
+    return media if format_name in _BINARY else f"{media}; charset=utf-8"
 
 
 def media_types(offers: Iterable[str]) -> str:

@@ -2,84 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse, Response
 
-from pkgraph import catalogue, namespaces, ontology, search, serialization, tables, terms
+from pkgraph import catalogue, serialization, spreadsheets, tables, terms
 from pkgraph.errors import NotFoundError, ParameterError, UsageError
-from pkgraph.namespaces import compact
-from pkgraph.web import negotiation
+from pkgraph.web import answers, forms, negotiation, sorting
+from pkgraph.web import tables as shown
 from pkgraph.web.failures import status_of, suggestions
-from pkgraph.web.home import topics
-from pkgraph.web.tables import shape
-from pkgraph.web.things import acceptable, document, ending
+from pkgraph.web.things import acceptable, ending
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.requests import Request
 
     from pkgraph.graph import QueryResult
+    from pkgraph.web.answers import View
     from pkgraph.web.site import Site
 
 #: The formats of an answer, by the ending of its address.
-FORMATS: Final = ("html", *serialization.TABLE_FORMATS, "md", "bib")
-#: How many things a form offers to choose from.
-_OFFERED: Final = 1000
-_INPUTS: Final = {"integer": "number", "year": "number", "date": "date"}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """An input of a form: a parameter, the value it has and what it may be, with labels."""
-
-    parameter: catalogue.Parameter
-    value: str
-    options: tuple[tuple[str, str], ...]
-
-    @property
-    def offered(self) -> tuple[tuple[str, str], ...]:
-        """The options that the form offers, which may not be all."""
-        return self.options[:_OFFERED]
-
-    @property
-    def input(self) -> str:
-        """The type of the input element."""
-        return _INPUTS.get(self.parameter.kind, "text")
-
-    @property
-    def wanted(self) -> str:
-        """What a value is, in words."""
-        classes = [ontology.terms().get(iri) for iri in self.parameter.class_iris]
-        labels = [term.label for term in classes if term]
-        if labels:
-            return f"{'an' if labels[0][0] in 'aeiou' else 'a'} {' or '.join(labels)}"
-        return catalogue.wanted(self.parameter)
+FORMATS: Final = ("html", *serialization.TABLE_FORMATS, "md", "xlsx", "bib")
+#: The longest text that queries are looked for by.
+_LONGEST: Final = 200
 
 
 def index(site: Site, request: Request) -> Response:
-    """List the queries."""
-    if negotiation.choose(request.headers.get("accept"), ("html", "json")) != "json":
-        return site.page("queries", topics=topics())
-    return JSONResponse(
-        [
-            {
-                "name": query.name,
-                "topic": query.topic,
-                "summary": query.summary,
-                "parameters": [
-                    {"name": each.name, "kind": each.kind, "required": each.required}
-                    for each in query.parameters
-                ],
-                "columns": list(query.columns),
-                "version": query.version,
-            }
-            for query in catalogue.catalogue()
-        ]
+    """List the queries, or those of them that have all words of the text ``q``."""
+    if negotiation.choose(request.headers.get("accept"), ("html", "json")) == "json":
+        return JSONResponse(list(map(_listed, catalogue.catalogue())))
+    text = request.query_params.get("q", "").strip()[:_LONGEST]
+    words = terms.fold(text).split()
+    found = [query for query in catalogue.catalogue() if _has(query, words)]
+    return site.page(
+        "queries",
+        text=text,
+        topics=[(topic, list(those)) for topic, those in groupby(found, lambda each: each.topic)],
+        total=len(catalogue.catalogue()),
+        found=len(found),
+        words=_words,
     )
+
+
+def _listed(query: catalogue.Query) -> dict[str, object]:
+    """Return what the list of queries for programs says of one."""
+    return {
+        "name": query.name,
+        "topic": query.topic,
+        "summary": query.summary,
+        "parameters": [
+            {"name": each.name, "kind": each.kind, "required": each.required}
+            for each in query.parameters
+        ],
+        "columns": list(query.columns),
+        "version": query.version,
+    }
+
+
+def _words(query: catalogue.Query) -> str:
+    """Return the words that *query* is found by."""
+    names = [query.name, query.topic, *query.tags, *(each.name for each in query.parameters)]
+    text = " ".join([query.summary, query.description, *names, *query.columns])
+    return terms.fold(text.replace("_", " ").replace("-", " "))
+
+
+def _has(query: catalogue.Query, words: list[str]) -> bool:
+    known = _words(query) if words else ""
+    return all(word in known for word in words)
 
 
 def answer(site: Site, request: Request) -> Response:
@@ -92,40 +82,56 @@ def answer(site: Site, request: Request) -> Response:
     given = _given(request)
     query.require(given)
     result = site.graph.query(query.name, **given)
-    response = document(_written(result, format_name), format_name)
-    file = f"{query.name}.{format_name}"
-    response.headers["Content-Disposition"] = f'inline; filename="{file}"'
-    return response
+    headers = {
+        "Content-Type": negotiation.content_type(format_name),
+        "Content-Disposition": f'inline; filename="{query.name}.{format_name}"',
+    }
+    return Response(_written(result, format_name), headers=headers)
 
 
 def _page(site: Site, request: Request, query: catalogue.Query) -> Response:
     """Return the page of *query*, with the answer or with what is wrong."""
     result: QueryResult | None = None
     error: UsageError | NotFoundError | None = None
-    given: Mapping[str, str] = {}
+    given: dict[str, str] = {}
+    view: View | None = None
     try:
         given = _given(request)
+        sort, page = given.pop(sorting.SORT, None), given.pop(answers.PAGE, None)
         needed = {each.name for each in query.parameters if each.required}
         if request.query_params or not needed:
             query.require(given)
             result = site.graph.query(query.name, **given)
+            view = answers.view(result, given, sort, page)
     except (NotFoundError, UsageError) as raised:
-        error = raised
+        error, result = raised, None
         given = given or dict(request.query_params)
-    asked = [(key, value) for key, value in given.items() if query.rows.get(key)]
+    asked = {key: value for key, value in given.items() if query.rows.get(key)}
+    meant = forms.meant(site, query, asked) if error else ()
+    table = view.table(site) if view else None
     return site.page(
         "query",
         HTTPStatus.OK if error is None else status_of(error),
         query=query,
-        fields=[_field(site, each, given.get(each.name, "")) for each in query.parameters],
+        fields=[forms.field(site, each, given.get(each.name, "")) for each in query.parameters],
         example={p.name: p.example for p in query.parameters if p.required and p.example},
         error=error,
-        suggestions=suggestions(site, error),
+        meant=meant,
+        suggestions=() if meant else suggestions(site, error),
         result=result,
-        table=shape(site, result, query.columns) if result is not None else None,
-        asked=dict(asked),
-        formats=[each for each in FORMATS if each != "html"],
+        table=table,
+        heads=view.heads(site, table.keys) if view and table else (),
+        pages=view.pages(site) if view else (),
+        asked=asked,
+        bare=answers.bare(query, result.text) if result is not None else "",
+        formats=_formats(result),
     )
+
+
+def _formats(result: QueryResult | None) -> list[str]:
+    """Return the formats that *result* is offered in: BibTeX where there are works behind it."""
+    has_works = result is not None and bool(result.part(0, shown.MOST_ROWS).works())
+    return [each for each in FORMATS if each != "html" and (each != "bib" or has_works)]
 
 
 def _given(request: Request) -> dict[str, str]:
@@ -144,48 +150,12 @@ def _given(request: Request) -> dict[str, str]:
     return given
 
 
-def _written(result: QueryResult, format_name: str) -> str:
+def _written(result: QueryResult, format_name: str) -> str | bytes:
     if format_name == "bib":
         return result.bibtex()
-    return (
-        tables.markdown(result) if format_name == "md" else serialization.write(result, format_name)
-    )
-
-
-def _field(site: Site, parameter: catalogue.Parameter, value: str) -> Field:
-    """Return the input for *parameter*."""
-    options: tuple[tuple[str, str], ...] = ()
-    if parameter.scheme:
-        options = tuple(
-            (term.iri.rpartition("/")[2], term.label)
-            for term in ontology.terms().values()
-            if parameter.scheme in term.parents
-        )
-    elif parameter.options:
-        options = tuple((each, each.rpartition(":")[2]) for each in parameter.options)
-    elif parameter.class_iris:
-        options = _things(site, parameter)
-    if parameter.kind == "choice":
-        value = _option(value, options)
-    return Field(parameter, value, options)
-
-
-def _option(value: str, options: tuple[tuple[str, str], ...]) -> str:
-    """Return that of *options* which *value* means: one may be written as IRI, CURIE or word."""
-    last = (namespaces.expand(value) or value).rpartition("/")[2]
-    known = {each.rpartition(":")[2]: each for each, _ in options}
-    return known.get(last, value)
-
-
-def _things(site: Site, parameter: catalogue.Parameter) -> tuple[tuple[str, str], ...]:
-    """Return things that *parameter* takes, as CURIE and label."""
-    classes = " ".join(str(terms.iri(iri)) for iri in parameter.class_iris)
-    rows = search.texts(
-        site.graph.store.query(
-            f"{search.PREFIXES}SELECT DISTINCT ?thing ?label WHERE {{ VALUES ?class "
-            f"{{ {classes} }} ?thing a ?class ; rdfs:label ?label "
-            f'FILTER(STRSTARTS(STR(?thing), "{namespaces.BASE}")) }} '
-            f"ORDER BY ?label ?thing LIMIT {_OFFERED + 1}"
-        )
-    )
-    return tuple((compact(iri), label) for iri, label in rows)
+    if format_name == "md":
+        return tables.markdown(result)
+    if format_name == "xlsx":
+        told = {"query": result.query.name, **result.parameters, "cite as": result.citation}
+        return spreadsheets.answer(result, told)
+    return serialization.write(result, format_name)

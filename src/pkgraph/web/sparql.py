@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -19,10 +20,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pkgraph import results, serialization, sparql
+from pkgraph import catalogue, results, serialization, sparql
 from pkgraph.errors import ParameterError, PkgraphError, QuerySyntaxError, UnknownFormatError
 from pkgraph.evaluation import Question
-from pkgraph.web import negotiation, protocol, service
+from pkgraph.web import answers, negotiation, protocol, service
 from pkgraph.web.evaluating import evaluate, respond
 from pkgraph.web.failures import status_of
 from pkgraph.web.tables import MOST_ROWS, shape
@@ -119,7 +120,9 @@ def _question(asked: Asked, formats: Formats, shown_rows: int | None = None) -> 
 def _unasked(site: Site, request: Request, asked: Asked, *, page: bool) -> Response:
     """Return the form or the description of the service, where there is no query."""
     if page and request.method != "POST":
-        return _form(site, asked._replace(text=asked.text or _EXAMPLE))
+        name = request.query_params.get("example")
+        example = answers.bare(catalogue.find(name)) if name else _EXAMPLE
+        return _form(site, asked._replace(text=asked.text or example))
     form = negotiation.choose(negotiation.accepted(request), GRAPHS)
     if form and asked.bare and request.method != "POST":
         return document(serialization.write(service.describe(site, request), form), form)
@@ -220,6 +223,12 @@ def _form(
         HTTPStatus.OK if error is None else status_of(error),
         text=asked.text,
         error=error,
+        line=error.line if isinstance(error, QuerySyntaxError) else None,
+        column=error.column if isinstance(error, QuerySyntaxError) else None,
+        examples=[
+            (topic, list(those))
+            for topic, those in groupby(catalogue.catalogue(), lambda each: each.topic)
+        ],
         graphs=graphs,
         files=[
             (name, f"/sparql?{urlencode([('query', asked.text or ''), *graphs, ('format', name)])}")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Terms: TypeAlias = tuple[Term | None, ...]
     Taker: TypeAlias = Callable[[Terms], "Cell"]
 
-#: How many rows a page shows; the other formats have all.
-MOST_ROWS: Final = 1000
+#: How many rows a page shows, so that it stays small; the other formats have all.
+MOST_ROWS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A table as a page shows it: the columns with what they hold, some rows, and their number."""
+    """
+    A table as a page shows it: the columns with what they hold, some rows, and their number.
+
+    ``keys`` are the names that the columns have in the answer.
+    """
 
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: int
+    keys: tuple[str, ...]
 
 
 def shape(site: Site, table: Table, columns: Mapping[str, str], total: int | None = None) -> Shown:
@@ -52,11 +57,13 @@ def shape(site: Site, table: Table, columns: Mapping[str, str], total: int | Non
     last = places.get("last_line")
     joined = last is not None and places.get("first_line") == last - 1
     heads: list[tuple[str, str]] = []
+    keys: list[str] = []
     takers: list[Taker] = []
     for name, place in places.items():
         label = places.get(f"{name}_label")
         if places.get(name.removesuffix("_label"), place) != place or (joined and place == last):
             continue
+        keys.append(name)
         if joined and name == "first_line":
             heads.append(("lines", "the first and the last line"))
             takers.append(partial(_lines, place))
@@ -64,7 +71,7 @@ def shape(site: Site, table: Table, columns: Mapping[str, str], total: int | Non
             heads.append((name.replace("_", " "), columns.get(name, "")))
             takers.append(partial(_cell, site, place, label))
     rows = tuple(tuple(take(terms) for take in takers) for terms in table.terms[:MOST_ROWS])
-    return Shown(tuple(heads), rows, len(table) if total is None else total)
+    return Shown(tuple(heads), rows, len(table) if total is None else total, tuple(keys))
 
 
 def _cell(site: Site, place: int, label: int | None, terms: Terms) -> Cell:
