@@ -11,7 +11,6 @@ from pkgraph.errors import ParameterError, StoreError
 
 PREFIXES = (resources.folder("ontology") / "prefixes.ttl").read_text("utf-8")
 BASE = namespaces.BASE
-PERSON = namespaces.PK + "Person"
 DATA = """
 person:vogel a pk:Person ; rdfs:label "Xylander Vogel" ; skos:altLabel "X. Vogel" .
 person:vogelsang a pk:Person ; rdfs:label "Vogelsang" .
@@ -113,20 +112,6 @@ def test_any_text_finds_things_of_ours_or_nothing(store, text):
         return
     assert len(set(iris)) == len(iris)
     assert all(iri.startswith(BASE) for iri in iris)
-
-
-def test_names_are_those_of_a_class(store):
-    """Every name of every person, and of nothing else, in order."""
-    assert search.names(store, [PERSON]) == tuple(
-        search.Name(BASE + iri, name)
-        for iri, name in [
-            ("person/vogel-2", "Vogel"),
-            ("person/vogelsang", "Vogelsang"),
-            ("person/vogel", "X. Vogel"),
-            ("person/vogel", "Xylander Vogel"),
-        ]
-    )
-    assert set(search.names(store, [PERSON])) < set(search.names(store))
 
 
 def test_the_nearest_names_come_first():

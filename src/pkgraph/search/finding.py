@@ -11,7 +11,7 @@ from pkgraph.namespaces import BASE
 from pkgraph.search.gathering import FIELDS
 from pkgraph.search.index import NAMES
 from pkgraph.search.questions import questions
-from pkgraph.search.wording import all_of, is_, wanted, words
+from pkgraph.search.wording import NOTHING, all_of, is_, wanted, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,30 +23,44 @@ _WEIGHTS: Final = ", ".join(map(str, FIELDS.values()))
 _NAMES: Final = " ".join(NAMES)
 #: What comes after every name that begins with a text.
 _LAST: Final = "\U0010ffff"
-#: The rank says how well a thing fits: a whole name, an address, the beginning of a name, all words
-#: in a name, all words in any text, words that begin so. What states something has no name.
+#: The rank says how well a thing fits: a whole name, an address, whole words that a name begins
+#: with, the beginning of a name, all words in a name, in any text, and words that begin so. What
+#: states something has no name.
 _RANKED: Final = f"""
 WITH
 whole AS (SELECT thing, MIN(name IS NULL) AS rank FROM form
   WHERE form IN (:whole, :path) GROUP BY thing),
+begun AS (SELECT thing, MIN(CASE WHEN form >= :space AND form < :past THEN 2 ELSE 3 END) AS rank
+  FROM form WHERE form >= :whole AND form < :after AND name IS NOT NULL GROUP BY thing),
 hit AS (SELECT rowid AS thing, bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH :match
   UNION ALL SELECT thing, 0 FROM whole),
 best AS (SELECT thing, MIN(score) AS score FROM hit GROUP BY thing),
 named AS (SELECT rowid AS thing FROM words WHERE words MATCH :named),
-fitting AS (SELECT rowid AS thing FROM words WHERE words MATCH :fitting)
+fitting AS (SELECT rowid AS thing FROM words WHERE words MATCH :fitting),
+ranked AS (
+  SELECT thing.*, score, CASE
+    WHEN whole.rank IS NOT NULL THEN whole.rank
+    WHEN begun.rank IS NOT NULL AND NOT states THEN begun.rank
+    WHEN thing.id IN named THEN 4 WHEN thing.id IN fitting THEN 5 ELSE 6 END AS rank
+  FROM best JOIN thing ON thing.id = best.thing LEFT JOIN whole ON whole.thing = best.thing
+  LEFT JOIN begun ON begun.thing = best.thing
+  WHERE :kind IS NULL OR kind = :kind
+)
 """
+_ORDER: Final = "ORDER BY rank, score, LENGTH(label), label, iri"
 _ORDERED: Final = f"""{_RANKED}
-SELECT thing.id, iri, label, type, CASE
-  WHEN whole.rank IS NOT NULL THEN whole.rank
-  WHEN NOT states AND thing.id IN
-    (SELECT thing FROM form WHERE form >= :whole AND form < :after AND name IS NOT NULL) THEN 2
-  WHEN thing.id IN named THEN 3 WHEN thing.id IN fitting THEN 4 ELSE 5 END AS rank
-FROM best JOIN thing ON thing.id = best.thing LEFT JOIN whole ON whole.thing = best.thing
-WHERE :kind IS NULL OR kind = :kind
-ORDER BY rank, score, LENGTH(label), label, iri LIMIT :limit OFFSET :offset
+SELECT id, iri, label, type, kind FROM ranked {_ORDER} LIMIT :limit OFFSET :offset
 """
-_COUNTED: Final = f"""{_RANKED}
-SELECT kind, COUNT(*) FROM best JOIN thing ON thing.id = best.thing GROUP BY kind
+_OF_EACH: Final = f"""{_RANKED}
+SELECT id, iri, label, type, kind FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY kind {_ORDER}) AS place FROM ranked
+) WHERE place <= :limit {_ORDER}
+"""
+_COUNTED: Final = """
+SELECT kind, COUNT(*) FROM thing WHERE id IN (
+  SELECT rowid FROM words WHERE words MATCH :match
+  UNION SELECT thing FROM form WHERE form IN (:whole, :path)
+) GROUP BY kind
 """
 
 
@@ -81,10 +95,18 @@ class Hits:
 
 
 def look(
-    index: Index, text: str, *, kind: str | None = None, limit: int = 20, offset: int = 0
+    index: Index,
+    text: str,
+    *,
+    kind: str | None = None,
+    limit: int = 20,
+    offset: int = 0,
+    of_each: bool = False,
 ) -> Hits:
     """
     Return what *text* may mean: *limit* things of *kind*, or of any, after the first *offset*.
+
+    If *of_each*, there are *limit* things of each kind, and no offset.
 
     Raises:
         ParameterError: *text* is too long, or has characters that cannot be typed.
@@ -93,23 +115,27 @@ def look(
     folded = terms.fold(text)
     if not folded:
         return Hits((), {}, ())
-    hits = Hits((), {}, tuple(looked_for))
+    having = all_of(map(is_, looked_for))
+    values: dict[str, object] = {
+        "whole": folded,
+        "after": folded + _LAST,
+        "space": f"{folded} ",
+        "past": f"{folded}!",  # the character after the space
+        "path": _path(text),
+        "named": f"{{{_NAMES}}} : ({having})" if having else NOTHING,
+        "fitting": having or NOTHING,
+        "kind": kind,
+        "limit": limit,
+        "offset": offset,
+    }
     for question in questions(index, looked_for):
-        values: dict[str, object] = {
-            "whole": folded,
-            "after": folded + _LAST,
-            "path": _path(text),
-            "match": question.match,
-            "named": f"{{{_NAMES}}} : ({all_of(map(is_, looked_for))})" if looked_for else '""',
-            "fitting": all_of(map(is_, looked_for)) or '""',
-        }
+        values["match"] = question.match
         counts = {str(name): _number(n) for name, n in index.rows(_COUNTED, values)}
         if counts:
-            values |= {"kind": kind, "limit": limit, "offset": offset}
-            rows = index.rows(_ORDERED, values)
+            rows = index.rows(_OF_EACH if of_each else _ORDERED, values)
             found = _told(index, rows, folded, question.words)
             return Hits(found, counts, question.words, question.how)
-    return hits
+    return Hits((), {}, tuple(looked_for))
 
 
 def _told(

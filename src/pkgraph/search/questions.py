@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from pkgraph.search.wording import all_of, any_of, begins, is_, singular
+from pkgraph.search.wording import NOTHING, all_of, any_of, begins, is_, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ class Question:
 def questions(index: Index, looked_for: Sequence[str]) -> Iterator[Question]:
     """Yield what to ask *index* for the words *looked_for*, one after the other."""
     if not looked_for:
-        yield Question('""', ())  # marks alone may still be a whole name
+        yield Question(NOTHING, ())  # marks alone may still be a whole name
         return
     yield _all(index, looked_for)
     near = _near(index, looked_for)

@@ -11,6 +11,8 @@ from pkgraph.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+#: The expression of FTS5 for what nothing has.
+NOTHING: Final = '""'
 #: How many words are looked for at once: more than any label has.
 MAX_WORDS: Final = 64
 _WORD: Final = re.compile(r"[^\W_]+")
