@@ -125,9 +125,7 @@ def _things(store: Store, pattern: str, classes: Sequence[str]) -> tuple[str, ..
     return tuple(row[0] for row in search.texts(answer))
 
 
-def _not_found(
-    store: Store, text: str, classes: Sequence[str], description: str
-) -> NotFoundError:
+def _not_found(store: Store, text: str, classes: Sequence[str], description: str) -> NotFoundError:
     # Of an IRI or a CURIE, the last part is what may be misspelt.
     last = re.split("[:/#]", text)[-1]
     near = tuple(name.iri for name in search.likest(search.index(store), last, classes))

@@ -32,9 +32,7 @@ _PROPERTIES: Final[Mapping[str, str]] = MappingProxyType(
         PK + "documentSymbol": "note",
     }
 )
-_OURS: Final = (
-    f'FILTER(STRSTARTS(STR(?thing), "{BASE}") && !STRSTARTS(STR(?thing), "{ONTOLOGY}"))'
-)
+_OURS: Final = f'FILTER(STRSTARTS(STR(?thing), "{BASE}") && !STRSTARTS(STR(?thing), "{ONTOLOGY}"))'
 
 
 @dataclass(slots=True)
@@ -58,8 +56,9 @@ def gather(store: Store) -> tuple[Entry, ...]:
     """
     entries: dict[str, Entry] = {}
     labels = _ask(
-        store, f"?thing ?language ?text WHERE {{ ?thing <{RDFS}label> ?text {_OURS} "
-        "BIND(LANG(?text) AS ?language) }"
+        store,
+        f"?thing ?language ?text WHERE {{ ?thing <{RDFS}label> ?text {_OURS} "
+        "BIND(LANG(?text) AS ?language) }",
     )
     # One label is shown, in English if there is a choice; the others are names.
     for thing, _, text in sorted(labels, key=lambda row: (row[0], row[1] != "en", row)):

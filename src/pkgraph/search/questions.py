@@ -53,7 +53,7 @@ def questions(index: Index, looked_for: Sequence[str]) -> Iterator[Question]:
     near = _near(index, looked_for)
     if near:
         yield near
-    known = [each for each in looked_for if _begins_some(index, each)]
+    known = [each for each in looked_for if len(each) >= _HALF and _begins_some(index, each)]
     if known and len(looked_for) > 1:
         yield Question(any_of(map(begins, known)), tuple(known), "some")
 

@@ -40,6 +40,7 @@ def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
         **named,
         **shared,
         "Content-Security-Policy": f"default-src 'none'; style-src {own}; img-src {own}; "
+        f"script-src {own}; connect-src {own}; "
         f"form-action {own}; base-uri 'none'; frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin" if closed else "cross-origin",
