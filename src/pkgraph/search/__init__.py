@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pkgraph.search.answers import NAMING, PREFIXES, texts
-from pkgraph.search.finding import Found, Hits, look
+from pkgraph.search.finding import Found, Hits, look, look_by_kind
 from pkgraph.search.index import FILE, Index, index, write
 from pkgraph.search.kinds import KINDS, Kind, kind_of
 from pkgraph.search.spelling import Name, called, likest, nearest
@@ -40,6 +40,7 @@ __all__ = [
     "kind_of",
     "likest",
     "look",
+    "look_by_kind",
     "marked",
     "nearest",
     "texts",

@@ -11,7 +11,7 @@ from pkgraph.namespaces import BASE
 from pkgraph.search.gathering import FIELDS
 from pkgraph.search.index import NAMES
 from pkgraph.search.questions import questions
-from pkgraph.search.wording import NOTHING, all_of, is_, wanted, words
+from pkgraph.search.wording import LAST, NOTHING, all_of, is_, wanted, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _WEIGHTS: Final = ", ".join(map(str, FIELDS.values()))
 _NAMES: Final = " ".join(NAMES)
-#: What comes after every name that begins with a text.
-_LAST: Final = "\U0010ffff"
 #: The rank says how well a thing fits: a whole name, an address, whole words that a name begins
 #: with, the beginning of a name, all words in a name, in any text, and words that begin so. What
 #: states something has no name.
@@ -46,16 +44,16 @@ ranked AS (
   LEFT JOIN begun ON begun.thing = best.thing
   WHERE :kind IS NULL OR kind = :kind
 )
-"""
+"""  # noqa: S608 - what is put in is ours
 _ORDER: Final = "ORDER BY rank, score, LENGTH(label), label, iri"
 _ORDERED: Final = f"""{_RANKED}
 SELECT id, iri, label, type, kind FROM ranked {_ORDER} LIMIT :limit OFFSET :offset
-"""
+"""  # noqa: S608
 _OF_EACH: Final = f"""{_RANKED}
 SELECT id, iri, label, type, kind FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY kind {_ORDER}) AS place FROM ranked
 ) WHERE place <= :limit {_ORDER}
-"""
+"""  # noqa: S608
 _COUNTED: Final = """
 SELECT kind, COUNT(*) FROM thing WHERE id IN (
   SELECT rowid FROM words WHERE words MATCH :match
@@ -95,44 +93,48 @@ class Hits:
 
 
 def look(
-    index: Index,
-    text: str,
-    *,
-    kind: str | None = None,
-    limit: int = 20,
-    offset: int = 0,
-    of_each: bool = False,
+    index: Index, text: str, *, kind: str | None = None, limit: int = 20, offset: int = 0
 ) -> Hits:
     """
     Return what *text* may mean: *limit* things of *kind*, or of any, after the first *offset*.
 
-    If *of_each*, there are *limit* things of each kind, and no offset.
+    Raises:
+        ParameterError: *text* is too long, or has characters that cannot be typed.
+    """
+    return _look(index, text, _ORDERED, {"kind": kind, "limit": limit, "offset": offset})
+
+
+def look_by_kind(index: Index, text: str, limit: int) -> Hits:
+    """
+    Return what *text* may mean: the likeliest *limit* things of each kind.
 
     Raises:
         ParameterError: *text* is too long, or has characters that cannot be typed.
     """
+    return _look(index, text, _OF_EACH, {"kind": None, "limit": limit})
+
+
+def _look(index: Index, text: str, sql: str, values: dict[str, object]) -> Hits:
+    """Return what *text* may mean, of which *sql* chooses by *values*."""
     looked_for = wanted(text)
     folded = terms.fold(text)
     if not folded:
         return Hits((), {}, ())
     having = all_of(map(is_, looked_for))
-    values: dict[str, object] = {
+    values = values | {
         "whole": folded,
-        "after": folded + _LAST,
+        "after": folded + LAST,
         "space": f"{folded} ",
         "past": f"{folded}!",  # the character after the space
         "path": _path(text),
         "named": f"{{{_NAMES}}} : ({having})" if having else NOTHING,
         "fitting": having or NOTHING,
-        "kind": kind,
-        "limit": limit,
-        "offset": offset,
     }
     for question in questions(index, looked_for):
         values["match"] = question.match
         counts = {str(name): _number(n) for name, n in index.rows(_COUNTED, values)}
         if counts:
-            rows = index.rows(_OF_EACH if of_each else _ORDERED, values)
+            rows = index.rows(sql, values)
             found = _told(index, rows, folded, question.words)
             return Hits(found, counts, question.words, question.how)
     return Hits((), {}, tuple(looked_for))

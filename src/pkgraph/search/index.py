@@ -106,8 +106,9 @@ def index(store: Store) -> Index:
         StoreError: The store cannot be asked.
         EnvironmentFailure: Python's SQLite is without FTS5.
     """
-    keeps = isinstance(store, OxigraphStore | RemoteStore)
-    return store.once(_index) if keeps else _index(store)
+    if isinstance(store, OxigraphStore | RemoteStore):
+        return store.once(_index)
+    return _index(store)
 
 
 def write(store: Store, folder: Path) -> None:

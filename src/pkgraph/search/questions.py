@@ -14,9 +14,10 @@ Source:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from pkgraph.search.wording import NOTHING, all_of, any_of, begins, is_, singular
+from pkgraph.search.wording import LAST, NOTHING, all_of, any_of, begins, is_, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +68,7 @@ def _all(index: Index, looked_for: Sequence[str]) -> Question:
         each_of.append(begins(word) + (f" OR {is_(one)}" if one else ""))
         taken += [one] if one else []
     ways = [all_of(each_of)]
-    for place, (one, other) in enumerate(zip(looked_for, looked_for[1:], strict=False)):
+    for place, (one, other) in enumerate(pairwise(looked_for)):
         if _is_known(index, one + other):
             ways.append(all_of([*each_of[:place], begins(one + other), *each_of[place + 2 :]]))
             taken.append(one + other)
@@ -92,7 +93,7 @@ def _near(index: Index, looked_for: Sequence[str]) -> Question | None:
 
 
 def _spellings(index: Index, word: str) -> list[str]:
-    """Return the words that are spelt nearly as *word* is, or have it in them, the nearest first."""
+    """Return the words that are spelt nearly as *word* is, or that have it in them."""
     from rapidfuzz import process  # needed for what is misspelt
     from rapidfuzz.distance import OSA
 
@@ -146,4 +147,4 @@ def _is_known(index: Index, word: str) -> bool:
 
 def _begins_some(index: Index, word: str) -> bool:
     sql = "SELECT 1 FROM word WHERE term >= ? AND term < ? LIMIT 1"
-    return bool(index.rows(sql, (word, word + "\U0010ffff")))
+    return bool(index.rows(sql, (word, word + LAST)))

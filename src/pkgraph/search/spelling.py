@@ -57,10 +57,10 @@ def likest(
     values = [f'"{gram.replace(_QUOTE, _QUOTE * 2)}"' for gram in rarest]
     only, of = _of_classes(classes)
     rows = index.rows(
-        "SELECT form.form, thing.iri, COALESCE(form.name, thing.label) "  # noqa: S608 - no text in it
+        "SELECT form.form, thing.iri, COALESCE(form.name, thing.label) "  # noqa: S608 - marks
         f"FROM (SELECT rowid AS id, COUNT(*) AS met FROM ({each}) GROUP BY rowid) AS near "
         "JOIN form ON form.id = near.id JOIN thing ON thing.id = form.thing "
-        f"{only} ORDER BY near.met DESC, form.form LIMIT {_COMPARED}",
+        f"WHERE {only} ORDER BY near.met DESC, form.form LIMIT {_COMPARED}",
         (*values, *of),
     )
     return _likest(
@@ -69,11 +69,11 @@ def likest(
 
 
 def called(index: Index, text: str, classes: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the things of *classes* that have the name *text*, in any case and with any accents."""
+    """Return the things of *classes* that have the name *text*; case and accents do not count."""
     only, of = _of_classes(classes)
     rows = index.rows(
         "SELECT DISTINCT thing.iri FROM form JOIN thing ON thing.id = form.thing "  # noqa: S608
-        f"{only or 'WHERE TRUE'} AND form.form = ? AND form.name IS NOT NULL ORDER BY thing.iri",
+        f"WHERE {only} AND form.form = ? AND form.name IS NOT NULL ORDER BY thing.iri",
         (*of, terms.fold(text)),
     )
     return tuple(str(iri) for (iri,) in rows)
@@ -83,15 +83,11 @@ _QUOTE: Final = '"'
 
 
 def _of_classes(classes: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Return the condition that a thing is of one of *classes*, if there are any, and its values."""
-    if not classes:
-        return "", ()
+    """Return the condition that a thing is of one of *classes*, and its values."""
     marks = ", ".join("?" * len(classes))
-    return (
-        "WHERE thing.id IN (SELECT thing FROM member JOIN class ON class.id = member.class "  # noqa: S608
-        f"WHERE class.iri IN ({marks}))",
-        tuple(classes),
-    )
+    members = "SELECT thing FROM member JOIN class ON class.id = member.class"
+    condition = f"thing.id IN ({members} WHERE class.iri IN ({marks}))"  # noqa: S608
+    return (condition, tuple(classes)) if classes else ("TRUE", ())
 
 
 def _likest(wanted: str, forms: Sequence[tuple[str, Name]], limit: int) -> tuple[Name, ...]:

@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 
 #: The expression of FTS5 for what nothing has.
 NOTHING: Final = '""'
+#: What comes after every text, appended to one that they begin with.
+LAST: Final = "\U0010ffff"
 #: How many words are looked for at once: more than any label has.
 MAX_WORDS: Final = 64
 _WORD: Final = re.compile(r"[^\W_]+")
 #: A word as it is printed: letters, digits and what is set above or below them.
 _PRINTED: Final = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 #: Words that tell nothing where there are others.
-_EMPTY: Final = frozenset("a an and are as at by for from in is of on or the to was with".split())
+_EMPTY: Final = frozenset(
+    ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or")
+    + ("the", "to", "was", "with")
+)
 #: The least length of a word that is taken for a plural.
 _PLURAL: Final = 4
 

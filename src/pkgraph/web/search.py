@@ -127,7 +127,7 @@ def _look(site: Site, text: str, kind: Kind | None, number: int) -> Hits:
     """Return what is on a page: things of *kind*, or the first few of each."""
     index = search.index(site.graph.store)
     if kind is None:
-        return search.look(index, text, limit=_OF_EACH, of_each=True)
+        return search.look_by_kind(index, text, _OF_EACH)
     offset = (number - 1) * _PAGE
     return search.look(index, text, kind=kind.name, limit=_PAGE, offset=offset)
 
