@@ -22,8 +22,10 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _PRINTED: Final = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 #: Words that tell nothing where there are others.
 _EMPTY: Final = frozenset(
-    ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or")
-    + ("the", "to", "was", "with")
+    {
+        *("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or"),
+        *("the", "to", "was", "with"),
+    }
 )
 #: The least length of a word that is taken for a plural.
 _PLURAL: Final = 4
