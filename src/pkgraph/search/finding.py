@@ -163,7 +163,7 @@ def _fitting(texts: Sequence[str], folded: str, beginnings: tuple[str, ...]) -> 
     def misfit(place: int) -> tuple[bool, bool, int, int, int]:
         form = terms.fold(texts[place])
         having = words(form)
-        met = sum(any(word.startswith(each) for word in having) for each in beginnings)
+        met = sum(any(f"{word} ".startswith(each) for word in having) for each in beginnings)
         # Among the names that have as much, the shorter; of all else, what comes first.
         return form != folded, folded not in form, -met, len(form) if met else 0, place
 

@@ -14,7 +14,7 @@ class Kind:
     """
     A kind of things: its ``name`` in addresses, its ``label``, and the ``classes`` it is made of.
 
-    Where it ``states`` something, the label of a thing is a sentence and no name.
+    Where it ``states`` something, the label of a thing is a sentence and no name, or a description.
     """
 
     name: str
@@ -43,7 +43,7 @@ KINDS: Final = (
     Kind("actors", "Organisations and other actors", ("Actor",)),
     Kind("places", "Places and events", ("Place", "Event")),
     Kind("passages", "Passages", ("Passage",), states=True),
-    Kind("other", "Other", ()),
+    Kind("other", "Other", (), states=True),
 )
 _BY_CLASS: Final = {PK + name: kind for kind in reversed(KINDS) for name in kind.classes}
 _BY_CLASS[SKOS + "Concept"] = next(kind for kind in KINDS if kind.name == "other")

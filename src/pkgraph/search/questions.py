@@ -38,7 +38,11 @@ _TWO_EDITS: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An expression of FTS5, what words that fit begin with, and how it is to be taken."""
+    """
+    An expression of FTS5, what words that fit begin with, and how it is to be taken.
+
+    What ends with a space is a whole word.
+    """
 
     match: str
     words: tuple[str, ...]
@@ -60,12 +64,20 @@ def questions(index: Index, looked_for: Sequence[str]) -> Iterator[Question]:
 
 
 def _all(index: Index, looked_for: Sequence[str]) -> Question:
-    """Return the question for all words; two may be written as one, and the last is not done."""
+    """
+    Return the question for all words.
+
+    Two may be written as one. Short words are whole ones, but for the last, which may go on.
+    """
     taken = list(looked_for)
     each_of = []
-    for word in looked_for:
+    for place, word in enumerate(looked_for):
         one = singular(word)
-        each_of.append(begins(word) + (f" OR {is_(one)}" if one else ""))
+        if len(word) < _HALF and place < len(looked_for) - 1:
+            each_of.append(is_(word))
+            taken[place] = f"{word} "
+        else:
+            each_of.append(begins(word) + (f" OR {is_(one)}" if one else ""))
         taken += [one] if one else []
     ways = [all_of(each_of)]
     for place, (one, other) in enumerate(pairwise(looked_for)):

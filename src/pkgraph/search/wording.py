@@ -92,6 +92,8 @@ def marked(text: str, beginnings: Collection[str]) -> tuple[tuple[str, bool], ..
     """
     Return *text* in parts, each with whether it is a word that begins with one of *beginnings*.
 
+    One that ends with a space is a whole word.
+
     >>> marked("Les Médecins!", ["mede"])
     (('Les ', False), ('Médecins', True), ('!', False))
     """
@@ -101,7 +103,7 @@ def marked(text: str, beginnings: Collection[str]) -> tuple[tuple[str, bool], ..
 def _parts(text: str, beginnings: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
     before = 0
     for word in _PRINTED.finditer(text):
-        if terms.fold(word[0]).startswith(beginnings):
+        if f"{terms.fold(word[0])} ".startswith(beginnings):
             if word.start() > before:
                 yield text[before : word.start()], False
             yield word[0], True

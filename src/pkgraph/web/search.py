@@ -154,13 +154,15 @@ def _listed(site: Site, text: str, kind: Kind | None, number: int) -> list[dict[
 
 
 def _groups(hits: Hits, kind: Kind | None) -> list[Group]:
-    """Return what was found by kind: the kind of what is likeliest comes first."""
+    """Return what was found by kind: first that of what is likeliest, and last what is of none."""
     items: dict[str, list[Item]] = {}
     for each in hits.found:
         of = kind or search.kind_of(each.type)
         label = search.marked(each.label, hits.words)
         items.setdefault(of.name, []).append(Item(each.iri, label, _by(each, hits.words)))
-    return [Group(_KINDS[name], hits.counts[name], found) for name, found in items.items()]
+    none = search.KINDS[-1].name
+    names = sorted(items, key=lambda name: name == none)
+    return [Group(_KINDS[name], hits.counts[name], items[name]) for name in names]
 
 
 def _by(found: Found, words: tuple[str, ...]) -> Parts:
