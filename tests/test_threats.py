@@ -51,6 +51,11 @@ REQUESTS = (
     ("GET", "/", {}),
     ("HEAD", "/", {}),
     ("GET", "/search?q=kaldor", {}),
+    ("GET", "/search?q=un&kind=operations&page=2", {}),
+    ("GET", "/search?q=%00", {}),
+    ("GET", "/suggest?q=kal", {}),
+    ("GET", "/suggest?q=%00", {}),
+    ("GET", "/static/suggest.js", {}),
     ("GET", "/health", {}),
     ("GET", "/ready", {}),
     ("GET", "/metrics", {}),
@@ -137,8 +142,10 @@ def is_guarded(response, *, closed=False):
     assert allowed["default-src"] == ["'none'"]
     assert allowed["frame-ancestors"] == allowed["base-uri"] == ["'none'"]
     assert set(allowed) == {
-        *("default-src", "style-src", "img-src", "form-action", "base-uri", "frame-ancestors")
-    }  # so no script is run, from anywhere
+        *("default-src", "style-src", "img-src", "script-src", "connect-src"),
+        *("form-action", "base-uri", "frame-ancestors"),
+    }
+    assert allowed["script-src"] == allowed["connect-src"] == allowed["style-src"]
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*"} & {
         each for a in allowed.values() for each in a
     }

@@ -7,7 +7,7 @@ names that begin so, names with all the words, other texts with all of them, wor
 Where nothing has all the words, those that are spelt nearly so are taken, and then some of them.
 
 The index is one file of SQLite beside the statements of a store that is kept in the cache, and in
-memory for all others: see :mod:`pkgraph.search.index`, and ``docs/decisions/0014``.
+memory for all others: see :mod:`pkgraph.search.indexing`, and ``docs/decisions/0014``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph.search.answers import NAMING, PREFIXES, texts
 from pkgraph.search.finding import Found, Hits, look, look_by_kind
-from pkgraph.search.index import FILE, Index, index, write
+from pkgraph.search.indexing import FILE, Index, index, write
 from pkgraph.search.kinds import KINDS, Kind, kind_of
 from pkgraph.search.spelling import Name, called, likest, nearest
 from pkgraph.search.wording import marked

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from pkgraph import namespaces, terms
 from pkgraph.namespaces import BASE
 from pkgraph.search.gathering import FIELDS
-from pkgraph.search.index import NAMES
+from pkgraph.search.indexing import NAMES
 from pkgraph.search.questions import questions
 from pkgraph.search.wording import LAST, NOTHING, all_of, is_, wanted, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pkgraph.search.index import Index
+    from pkgraph.search.indexing import Index
     from pkgraph.search.questions import How
 
 _WEIGHTS: Final = ", ".join(map(str, FIELDS.values()))

@@ -22,7 +22,7 @@ from pkgraph.search.wording import LAST, NOTHING, all_of, any_of, begins, is_, s
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pkgraph.search.index import Index
+    from pkgraph.search.indexing import Index
 
 How: TypeAlias = Literal["all", "near", "some"]
 

@@ -10,7 +10,7 @@ from pkgraph import terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pkgraph.search.index import Index
+    from pkgraph.search.indexing import Index
 
 #: How like two names must be to be taken for each other misspelt: 100 is the same.
 _ALIKE: Final = 72
