@@ -313,7 +313,7 @@ def test_whatever_is_looked_for_the_pages_stay_whole(site, text):
     assert answer.json()["text"] == text.strip()
 
 
-@pytest.mark.parametrize("text", ["x" * 10_000, "a b c " * 300, " ".join(map(str, range(65)))])
+@pytest.mark.parametrize("text", ["x" * 10_000, " ".join(map(str, range(65)))])
 def test_a_text_that_is_too_long_is_refused_with_the_limit(site, text):
     """The page says how long it is and may be, and does not give it back."""
     response = site.get("/search", params={"q": text})
@@ -1125,7 +1125,7 @@ def test_behind_a_prefix_links_lead_through_it(passed_on):
 def test_the_prefix_itself_is_the_home_page():
     """The base URL without a slash at its end is the home page too."""
     client = TestClient(web.app(graph.open_graph(), base_url="https://example.org/p"))
-    assert "What the graph holds" in read(client.get("/p")).words
+    assert "What the graph covers" in read(client.get("/p")).words
 
 
 def test_a_slash_too_many_leads_on(site):

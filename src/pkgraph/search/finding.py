@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pkgraph.search.questions import How
 
 _WEIGHTS: Final = ", ".join(map(str, FIELDS.values()))
+#: Of more things than these the words are not weighed, which would take long and tell little: what
+#: is called so comes first, and then short labels.
+MANY: Final = 5000
+_UNWEIGHED: Final = {"named": NOTHING, "fitting": NOTHING}
 _NAMES: Final = " ".join(NAMES)
 #: The rank says how well a thing fits: a whole name, an address, whole words that a name begins
 #: with, the beginning of a name, all words in a name, in any text, and words that begin so. What
@@ -30,7 +34,8 @@ whole AS (SELECT thing, MIN(name IS NULL) AS rank FROM form
   WHERE form IN (:whole, :path) GROUP BY thing),
 begun AS (SELECT thing, MIN(CASE WHEN form >= :space AND form < :past THEN 2 ELSE 3 END) AS rank
   FROM form WHERE form >= :whole AND form < :after AND name IS NOT NULL GROUP BY thing),
-hit AS (SELECT rowid AS thing, bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH :match
+hit AS (SELECT rowid AS thing, CASE WHEN :many THEN 0 ELSE bm25(words, {_WEIGHTS}) END AS score
+  FROM words WHERE words MATCH :match
   UNION ALL SELECT thing, 0 FROM whole),
 best AS (SELECT thing, MIN(score) AS score FROM hit GROUP BY thing),
 named AS (SELECT rowid AS thing FROM words WHERE words MATCH :named),
@@ -134,6 +139,8 @@ def _look(index: Index, text: str, sql: str, values: dict[str, object]) -> Hits:
         values["match"] = question.match
         counts = {str(name): _number(n) for name, n in index.rows(_COUNTED, values)}
         if counts:
+            many = sum(counts.values()) > MANY
+            values |= {"many": many} | (_UNWEIGHED if many else {})
             rows = index.rows(sql, values)
             found = _told(index, rows, folded, question.words)
             return Hits(found, counts, question.words, question.how)
