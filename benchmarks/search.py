@@ -3,6 +3,7 @@ Time the index of words: how long it takes to make, and to find in, against a sc
 
 The shipped graph, and made-up stores of 100 thousand and of about a million statements. The scan is
 what was done before there was an index: every name is read from the store and compared in turn.
+Times are those of the processor, so that a busy machine hurts them little.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ SIZES: Final = (35_000, 350_000)
 TEXTS: Final = ("kaldor", "peacekeping", "peacek", "patrols calm towns", "made 12", "p")
 MISSPELT: Final = "exampel 77"
 REPEATS: Final = 7
-LIMIT_MS: Final = 50
+#: A search is to take at most this part of a scan.
+LIMIT: Final = 0.1
 
 
 def scan(store: Store, text: str) -> int:
@@ -47,25 +49,25 @@ def scan(store: Store, text: str) -> int:
 
 
 def median_ms(ask: Callable[[], object], repeats: int) -> float:
-    """Return the median milliseconds of *ask*, run *repeats* times after the first."""
+    """Return the median milliseconds of the processor of *ask*, run *repeats* times and once."""
     times = []
     for _ in range(repeats + 1):
-        start = time.perf_counter()
+        start = time.process_time()
         ask()
-        times.append((time.perf_counter() - start) * 1000)
+        times.append((time.process_time() - start) * 1000)
     return statistics.median(times[1:])
 
 
 def measure(name: str, store: Store, folder: Path) -> None:
     """Print the figures of one store."""
     statements = int(search.texts(store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"))[0][0])
-    start = time.perf_counter()
+    start = time.process_time()
     search.write(store, folder)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     size = (folder / search.FILE).stat().st_size / (1 << 20)
-    start = time.perf_counter()
+    start = time.process_time()
     index = search.index(build.open_folder(folder)[0])
-    opened = (time.perf_counter() - start) * 1000
+    opened = (time.process_time() - start) * 1000
     print(
         f"\n{name}, {statements:,} statements: the index is made in {took:.1f} s, takes {size:.1f} "
         f"MiB, and is opened, the store too, in {opened:.0f} ms.\n"
@@ -79,14 +81,16 @@ def measure(name: str, store: Store, folder: Path) -> None:
     bare = median_ms(lambda: scan(store, "kaldor"), 2)
     for label, ask in asked:
         ms = median_ms(ask, REPEATS)
-        within = "yes" if ms <= LIMIT_MS else "no"
-        print(f"| {label} | {ms:.2f} | {bare:.0f} | {ms / bare:.4f} | {LIMIT_MS} | {within} |")
+        within = "yes" if ms <= bare * LIMIT else "no"
+        print(
+            f"| {label} | {ms:.2f} | {bare:.0f} | {ms / bare:.4f} | {bare * LIMIT:.0f} | {within} |"
+        )
     sys.stdout.flush()
 
 
 def main() -> None:
     """Measure each store."""
-    print(f"### Searching\n\n{timing.machine()} Medians in milliseconds. Limit: {LIMIT_MS} ms.")
+    print(f"### Searching\n\n{timing.machine()} Medians in milliseconds of the processor.")
     shipped = open_graph().store
     with tempfile.TemporaryDirectory() as place:
         folder = Path(shutil.copytree(shipped.name, Path(place, "store")))
