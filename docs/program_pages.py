@@ -111,7 +111,11 @@ def cli_page() -> Iterator[str]:
 #: What each address of the server answers, and in which formats; no route may be left out.
 ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
     "/": ("what the graph holds, and ways into it", ["html"]),
-    "/search": ("things by what they are called: `q`", ["html", "json"]),
+    "/search": (
+        "things by what they are called and what is said of them: `q`, and `kind`, `page`",
+        ["html", "json"],
+    ),
+    "/suggest": ("what may be meant by the beginning of a text: `q`", ["json"]),
     "/reconcile": (
         "the Reconciliation API 0.2, for OpenRefine: its manifest, or answers to batches of names",
         ["json"],

@@ -41,6 +41,10 @@ TEMPLATES = (
     "/",
     "/search?q=woodhouse",
     "/search?q=zzzz",
+    "/search?q=libral",
+    "/search?q=peace+zzzzzz",
+    "/search?q=un&kind=operations&page=2",
+    "/search?kind=none",
     "/queries",
     "/queries/attacks-on",
     "/queries/attacks-on?target=case-by-case",
@@ -180,7 +184,7 @@ def test_every_page_is_well_formed_and_accessible(site, address):
     assert page.links[0] == "#content"
     assert "content" in page.ids
     scripts = re.findall("<script[^>]*>", response.text)
-    own = r'<script type="module" src="/static/[\w/.-]+">'
+    own = r'<script (?:type="module" )?src="/static/[^"]+"(?: defer)?>'
     for script in scripts:  # none is inline, but for what is data
         assert script == '<script type="application/ld+json">' or re.fullmatch(own, script)
     assert " style=" not in response.text
@@ -212,40 +216,149 @@ def test_every_response_is_closed_to_strangers_and_open_to_readers(site):
 
 
 def test_home_counts_what_the_graph_holds(site):
-    """The home page has the numbers, the queries by topic, the disputes and the sources."""
-    page = read(site.get("/"))
+    """The home page has the ways in, the debates with both sides, and what is not covered."""
+    response = site.get("/")
+    page = read(response)
     store = graph.open_graph().store
-    claims = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?c a <{PK}Claim> }}")[0].n
-    operations = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?c a <{PK}Operation> }}")[0].n
+
+    def count(pattern):
+        """Return how many things fit a pattern."""
+        return store.query(f"SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE {{ {pattern} }}")[0].n
+
+    claims, operations, works = (
+        count(f"?c a <{PK}{each}>") for each in ("Claim", "Operation", "Work")
+    )
     assert f"{claims} claims" in page.words
     assert f"{operations} operations" in page.words
-    for query in catalogue.catalogue():
-        assert f"/queries/{query.name}" in page.links
-    rows = re.findall(
-        r"<tr><td><a href=\"([^\"]+)\">.*?</a></td>"
-        r"<td class=\"number\">(\d+)</td><td class=\"number\">(\d+)</td>",
-        site.get("/").text.replace("\n", ""),
-    )
-    consent = "<https://w3id.org/pkgraph/proposition/consent>"
-    sides = [
-        store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?c {path} {consent} }}")[0].n
-        for path in (f"<{PK}affirms>|<{PK}narrows>", f"<{PK}denies>")
-    ]
-    assert ("/proposition/consent", *map(str, sides)) in rows
-    assert min(sides) > 0
-    assert "/work/bellamy-2004" in page.links
+    iri = f"<{BASE}proposition/democracies-do-not-fight>"
+    affirming = count(f"?c <{PK}affirms>|<{PK}narrows> {iri}")
+    denying = count(f"?c <{PK}denies>|<{PK}findsNoEffectFor> {iri}")
+    assert min(affirming, denying) > 1
+    assert f"Democracies do not fight one another {affirming} for {denying} against" in page.words
+    assert "/proposition/democracies-do-not-fight" in page.links
+    assert "/claim/bellamy-2004-1-no-war-observed" in page.links  # which is attacked most
+    encoded = count(f"?p <{PK}passageOf> ?c . ?g <{PK}encodes> ?c")
+    assert f"{works} works are named, and the text of {encoded} is encoded" in page.words
+    assert {"/work/bellamy-2004", "/queries", "/proposition", "/dataset"} <= set(page.links)
+    assert len(response.content) < 100 << 10
 
 
 def test_search_finds_things(site):
-    """A search shows what is called so with its class, as a page or as JSON; no text, no search."""
+    """A search shows what is called so by kind, as a page or as JSON; no text, no search."""
     page = read(site.get("/search?q=woodhouse"))
     assert "/person/tom-woodhouse" in page.links
-    assert "person" in page.words
+    assert {"People 1", "Claims 1"} <= set(re.findall(r"[A-Z][a-z]+ \d+", page.words))
+    assert "<mark>Woodhouse</mark>" in site.get("/search?q=woodhouse").text
     found = site.get("/search?q=woodhouse", headers={"Accept": "application/json"}).json()
-    assert {"iri": f"{BASE}person/tom-woodhouse", "type": f"{PK}Person"}.items() <= found[0].items()
+    person = {"iri": f"{BASE}person/tom-woodhouse", "type": f"{PK}Person", "kind": "people"}
+    assert person.items() <= found[0].items()
     assert "Nothing is called “zzzz”" in read(site.get("/search?q=zzzz")).words
     assert "found" not in read(site.get("/search")).words
     assert site.get("/search?q=%00").status_code == 400
+
+
+def test_a_kind_is_paged_and_its_pages_have_each_thing_once(site):
+    """The numbers beside the kinds are those of the things on all pages of each."""
+    words = read(site.get("/search?q=un")).words
+    total = int(re.search(r"Operations (\d+)", words)[1])
+    pages = -(-total // 20)
+    assert pages > 2
+    seen = []
+    for number in range(1, pages + 1):
+        response = site.get(f"/search?q=un&kind=operations&page={number}")
+        assert f"Page {number} of {pages}" in read(response).words
+        seen += re.findall(r'<li><a href="(/operation/[^"]+)"', response.text)
+    assert len(seen) == len(set(seen)) == total
+    beyond = site.get(f"/search?q=un&kind=operations&page={pages + 1}")
+    assert beyond.status_code == 404
+    for wrong in ("0", "-1", "x", "1" * 30, "%C2%B2"):
+        assert site.get(f"/search?q=un&kind=operations&page={wrong}").status_code == 400
+    listed = site.get("/search?q=un&page=2", headers={"Accept": "application/json"}).json()
+    first = site.get("/search?q=un", headers={"Accept": "application/json"}).json()
+    assert len(first) == 50
+    assert not {each["iri"] for each in first} & {each["iri"] for each in listed}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "\u05e9\u05dc\u05d5\u05dd \u202e evil",
+        "",
+        "a",
+        "the of and",
+        '"',
+        "'); DROP TABLE thing; --",
+        'liberal" OR "peace',
+        "NEAR(peace war, 2)",
+        "label : peace",
+        "^peace* + - {war} AND NOT (",
+        "\U0001f54a\ufe0f",
+        "e\u0301\u0301\u0301 pe\u0301ace",
+        "\U0001d52d\U0001d522\U0001d51e\U0001d520\U0001d522",
+        "%",
+        "_" * 50,
+    ],
+)
+def test_whatever_is_looked_for_the_pages_stay_whole(site, text):
+    """Marks of markup, of SQL and of full-text queries, other scripts, nothing: each is a text."""
+    query = urlencode({"q": text})
+    response = site.get(f"/search?{query}")
+    assert response.status_code == 200
+    page = read(response)
+    assert "<script>" not in response.text
+    if text.strip():
+        assert " ".join(text.split()) in page.words
+    answer = site.get(f"/suggest?{query}")
+    assert answer.status_code == 200
+    assert answer.json()["text"] == text.strip()
+
+
+@pytest.mark.parametrize("text", ["x" * 10_000, " ".join(map(str, range(65)))])
+def test_a_text_that_is_too_long_is_refused_with_the_limit(site, text):
+    """The page says how long it is and may be, and does not give it back."""
+    response = site.get("/search", params={"q": text})
+    assert response.status_code == 400
+    words = read(response).words
+    assert re.search(r"has \d+ (characters; at most 2000|words; at most 64) are", words)
+    assert len(response.content) < 5000
+    assert site.get("/suggest", params={"q": text}).status_code == 400
+
+
+def test_suggestions_are_what_may_be_meant(site):
+    """What is typed may be misspelt and not done; what fits is marked, in texts and not in HTML."""
+    answer = site.get("/suggest?q=libral+pea").json()
+    assert answer["how"] == "near"
+    assert answer["total"] > len(answer["items"]) == 8
+    first = answer["items"][0]
+    assert first["address"] == "/concept/liberal-peace"
+    assert first["kind"] == "Ideas"
+    assert first["parts"] == [["liberal", True], [" ", False], ["peace", True]]
+    assert site.get("/suggest").json()["items"] == []
+    hostile_parts = site.get("/suggest?q=peace").json()["items"]
+    assert all(
+        "".join(text for text, _ in each["parts"]) == each["label"] for each in hostile_parts
+    )
+
+
+def test_what_is_marked_is_escaped(hostile):
+    """A label with markup in it is shown as it is, with the word that was looked for marked."""
+    text = hostile.get("/search?q=alert").text
+    assert "&lt;script&gt;<mark>alert</mark>(<mark>" not in text
+    assert "script&gt;<mark>alert</mark>(1)&lt;/script&gt;" in text
+    assert "<script>" not in text
+    parts = hostile.get("/suggest?q=alert").json()["items"][0]["parts"]
+    assert ["alert", True] in parts
+
+
+def test_a_search_is_kept_and_counted(fresh):
+    """The second who looks for the same has the kept answer; both are counted by their route."""
+    for _ in range(2):
+        for address in ("/search?q=consent", "/suggest?q=consent"):
+            assert fresh.get(address).status_code == 200
+    told = fresh.get("/metrics").text
+    for route in ("/search", "/suggest"):
+        assert re.search(rf'requests_total\{{[^}}]*route="{route}"[^}}]*\}} 2', told)
 
 
 def test_health_tells_the_release_and_the_size(site):
@@ -368,7 +481,7 @@ def test_an_unknown_path_is_404(site, path):
     """Any other address is a page that says so."""
     response = site.get(path)
     assert response.status_code == 404
-    assert "<script" not in response.text
+    assert "<script>" not in response.text
 
 
 def test_the_way_back_from_a_value_leads_over_its_list(site):
@@ -1014,7 +1127,7 @@ def test_behind_a_prefix_links_lead_through_it(passed_on):
 def test_the_prefix_itself_is_the_home_page():
     """The base URL without a slash at its end is the home page too."""
     client = TestClient(web.app(graph.open_graph(), base_url="https://example.org/p"))
-    assert "What the graph holds" in read(client.get("/p")).words
+    assert "What the graph covers" in read(client.get("/p")).words
 
 
 def test_a_slash_too_many_leads_on(site):

@@ -34,7 +34,7 @@ import pyoxigraph as ox
 from pkgraph import resources, terms
 from pkgraph.errors import EnvironmentFailure, InputError, StoreError
 from pkgraph.namespaces import DERIVED_GRAPH
-from pkgraph.store import OxigraphStore, unite
+from pkgraph.store import OxigraphStore, state, unite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pkgraph.store import Store
 
 #: Counts up when stores are laid out in another way, so that older ones are not taken for new.
-_LAYOUT: Final = 1
+_LAYOUT: Final = 2
 #: What stores are called, and the folders in which they are built.
 _OURS: Final = re.compile(r"[0-9a-f]{64}|building-.*")
 #: How long a store that nobody opens stays in the cache.
@@ -95,13 +95,17 @@ def build_store(cache_folder: Path | None = None) -> Path:
     folder = home / release()
     if folder.is_dir():
         return folder
+    from pkgraph import search  # what builds is not needed where a store is in the cache
+
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="building-", dir=home) as building:
         place = Path(building, "store")
+        filled = _filled(_shipped_files())
         store = ox.Store(str(place))
-        store.bulk_extend(_filled(_shipped_files()))
+        store.bulk_extend(filled)
         store.flush()
         del store  # closes it
+        search.write(OxigraphStore(filled), place)
         try:
             place.rename(folder)
         except OSError:
@@ -128,10 +132,7 @@ def open_folder(folder: Path) -> tuple[OxigraphStore, str]:
     Raises:
         StoreError: There is none, or it cannot be read.
     """
-    store = OxigraphStore.open(folder)
-    # The engine gives each file of statements a new name, and never writes to one again.
-    files = sorted(f"{path.name} {path.stat().st_size}" for path in folder.glob("*.sst"))
-    return store, hashlib.sha256("\n".join(files).encode()).hexdigest()
+    return OxigraphStore.open(folder), state(folder)
 
 
 def narrowed(store: Store, graphs: Iterable[str]) -> OxigraphStore:

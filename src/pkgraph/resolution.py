@@ -17,7 +17,7 @@ from pkgraph.catalogue import plain_term, wanted, write
 from pkgraph.errors import AmbiguousNameError, NotFoundError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import pyoxigraph as ox
 
@@ -74,11 +74,9 @@ def thing(
         other = _by_slug(store, text, ()) or _by_name(store, text, ()) if classes else ()
         if other:
             raise ParameterError(f"'{text}' is {_list(other)}, not {description}")
-        known = search.names(store, classes)
-        forms = [name for name in known if terms.fold(name.text) == terms.fold(text)]
-        found = tuple(dict.fromkeys(name.iri for name in forms))
+        found = search.called(search.index(store), text, classes)
         if not found:
-            raise _not_found(text, known, description)
+            raise _not_found(store, text, classes, description)
     if len(found) > 1:
         raise AmbiguousNameError(
             f"'{text}' may be {_list(found)}; write which of them is meant", found
@@ -92,7 +90,7 @@ def _given(
     """Return *iri* if it is in the store and of one of *classes*."""
     rows = search.texts(store.query(f"SELECT DISTINCT ?class WHERE {{ {iri} a ?class }}"))
     if not rows:
-        raise _not_found(text, search.names(store, classes), description)
+        raise _not_found(store, text, classes, description)
     found = {row[0] for row in rows}
     if classes and found.isdisjoint(classes):
         kinds = ", ".join(sorted(map(namespaces.compact, found)))
@@ -127,9 +125,10 @@ def _things(store: Store, pattern: str, classes: Sequence[str]) -> tuple[str, ..
     return tuple(row[0] for row in search.texts(answer))
 
 
-def _not_found(text: str, known: Iterable[search.Name], description: str) -> NotFoundError:
+def _not_found(store: Store, text: str, classes: Sequence[str], description: str) -> NotFoundError:
     # Of an IRI or a CURIE, the last part is what may be misspelt.
-    near = tuple(name.iri for name in search.nearest(re.split("[:/#]", text)[-1], known))
+    last = re.split("[:/#]", text)[-1]
+    near = tuple(name.iri for name in search.likest(search.index(store), last, classes))
     hint = (
         f"did you mean {_list(near, 'or')}?" if near else f"try: pkgraph find {shlex.quote(text)}"
     )

@@ -180,10 +180,8 @@ def _statements(
 
 def _not_found(store: Store, iri: str) -> NotFoundError:
     """Return the error of a thing of which nothing is said, with the names most like it."""
-    slug = iri.rstrip("/#").rpartition("/")[2].replace("-", " ")
-    near = tuple(name.iri for name in search.nearest(slug, search.names(store)))
-    near = near or tuple(
-        name.iri for name in search.nearest(slug.replace(" ", "-"), search.names(store))
-    )
+    slug, index = iri.rstrip("/#").rpartition("/")[2], search.index(store)
+    names = search.likest(index, slug.replace("-", " ")) or search.likest(index, slug)
+    near = tuple(name.iri for name in names)
     hint = f"did you mean {' or '.join(map(compact, near))}?" if near else "look for it by name"
     return NotFoundError(f"the graph says nothing of {compact(iri)}; {hint}", near)

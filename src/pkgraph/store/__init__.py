@@ -8,7 +8,7 @@ this process or in a folder that is only read, :class:`RemoteStore` asks a serve
 
 from __future__ import annotations
 
-from pkgraph.store.embedded import OxigraphStore, is_store, unite
+from pkgraph.store.embedded import OxigraphStore, is_store, state, unite
 from pkgraph.store.interface import Store
 from pkgraph.store.remote import RemoteStore
 from pkgraph.store.snapshots import snapshot
@@ -21,5 +21,6 @@ __all__ = [
     "is_store",
     "open_to_write",
     "snapshot",
+    "state",
     "unite",
 ]

@@ -8,9 +8,11 @@ once and for all, which is a set.
 
 from __future__ import annotations
 
+import hashlib
+import threading
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -20,11 +22,13 @@ from pkgraph.namespaces import BASE
 from pkgraph.results import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pkgraph.dataset import Dataset
     from pkgraph.results import Answer
+
+Made = TypeVar("Made")
 
 #: For how many things with very many statements the properties in these are remembered.
 _REMEMBERED: Final = 4096
@@ -41,6 +45,8 @@ class OxigraphStore:
         self.engine = store
         self.name = name
         self.properties_of = lru_cache(_REMEMBERED)(self._properties_of)
+        self._made: dict[object, object] = {}
+        self._making = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path) -> OxigraphStore:
@@ -78,6 +84,17 @@ class OxigraphStore:
             raise syntax_error(error) from None
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the store in {self.name} cannot answer: {error}") from error
+
+    def once(self, make: Callable[[OxigraphStore], Made]) -> Made:
+        """
+        Return what *make* makes of this store: it is made once, and all wait for it.
+
+        What is asked is a release, which nobody writes to.
+        """
+        with self._making:
+            if make not in self._made:
+                self._made[make] = make(self)
+            return cast("Made", self._made[make])
 
     def result(
         self, text: str, dataset: Dataset | None
@@ -136,6 +153,16 @@ def _merged(store: ox.Store, dataset: Dataset) -> ox.Store:
 def is_store(folder: Path) -> bool:
     """Tell whether *folder* has a store in it, by the file that RocksDB puts into each of its."""
     return (folder / "CURRENT").is_file()
+
+
+def state(folder: Path) -> str:
+    """
+    Return a hash that names the state of the store in *folder*.
+
+    The engine gives each file of statements a new name, and never writes to one again.
+    """
+    files = sorted(f"{path.name} {path.stat().st_size}" for path in folder.glob("*.sst"))
+    return hashlib.sha256("\n".join(files).encode()).hexdigest()
 
 
 def unite(store: ox.Store) -> None:

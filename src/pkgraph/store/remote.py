@@ -11,7 +11,9 @@ Source:
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+import threading
+import time
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -19,12 +21,18 @@ from pkgraph.errors import QuerySyntaxError, StoreError, UsageError
 from pkgraph.results import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pkgraph.dataset import Dataset
     from pkgraph.results import Answer
 
 #: How long an endpoint may take to begin and to go on answering.
 TIMEOUT_S: Final = 60
 
+Made = TypeVar("Made")
+
+#: How long what was made of what an endpoint told is kept: others may write to it meanwhile.
+_KEPT_S: Final = 600
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 
 
@@ -44,6 +52,8 @@ class RemoteStore:
                 "https://example.org/sparql"
             )
         self.name = endpoint
+        self._made: dict[object, tuple[float, object]] = {}
+        self._making = threading.Lock()
 
     def query(self, text: str, dataset: Dataset | None = None) -> Answer:
         """Return the answer to *text*: see :class:`pkgraph.store.Store`."""
@@ -61,6 +71,15 @@ class RemoteStore:
             raise StoreError(
                 f"the answer of {self.name} broke off or is not what was asked for: {error}"
             ) from error
+
+    def once(self, make: Callable[[RemoteStore], Made]) -> Made:
+        """Return what *make* makes of this store; it is made again after ten minutes."""
+        with self._making:
+            at, made = self._made.get(make, (0.0, None))
+            if made is None or time.monotonic() - at > _KEPT_S:
+                made = make(self)
+                self._made[make] = time.monotonic(), made
+            return cast("Made", made)
 
     def _ask(self, text: str, dataset: Dataset | None) -> tuple[str, bytes]:
         """Return what form of query *text* is, and the body of the response to it."""

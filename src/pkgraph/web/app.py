@@ -20,6 +20,7 @@ from pkgraph.web import (
     home,
     queries,
     reconciliation,
+    search,
     sparql,
     templates,
 )
@@ -96,7 +97,8 @@ def app(
     application = Starlette(
         routes=[
             Route("/", keeping(threaded(home.home))),
-            Route("/search", keeping(threaded(home.find))),
+            Route("/search", keeping(threaded(search.page))),
+            Route("/suggest", keeping(threaded(search.suggest))),
             Route("/health", threaded(home.health)),
             Route("/ready", threaded(home.ready)),
             Route("/metrics", metrics.endpoint),

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pkgraph import evaluation
+from pkgraph import evaluation, search
 from pkgraph.errors import EnvironmentFailure, PkgraphError
 from pkgraph.store import OxigraphStore
 from pkgraph.web.app import app
@@ -79,6 +79,9 @@ class Release:
             UsageError: *base_url* is not a URL.
         """
         evaluator = self._evaluator(metrics.ended)
+        if isinstance(self.graph.store, OxigraphStore):  # one elsewhere may not answer yet
+            search.index(self.graph.store)
+            self._go_on()
         self.application = app(self.graph, base_url, evaluator, metrics, gate)
 
     def warm(self) -> None:
