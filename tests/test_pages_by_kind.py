@@ -1,4 +1,4 @@
-"""What the pages of each kind of thing tell: facts read by hand from the sources, and odd graphs."""
+"""What the pages of each kind of thing tell: facts read by hand from sources, and odd graphs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BROWSER = "text/html,application/xhtml+xml"
 PREFIXES = f"""
 @prefix pk: <{PK}> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix dcterms: <http://purl.org/dc/terms/> . @prefix prov: <http://www.w3.org/ns/prov#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """ + "".join(
     f"@prefix {name}: <{BASE}{path or name}/> .\n"
     for name, path in (
@@ -245,11 +245,9 @@ def test_a_source_tells_whom_it_cites_by_purpose_and_its_cases(site):
 
 def test_the_pages_of_a_source_have_each_claim_once(site, graph):
     """The claims of the chapter come in the order of its lines, over as many pages as they need."""
-    seen, number = [], 1
+    seen, number, work = [], 1, kinds.kind_of([PK + "Work"])
     while True:
-        content = kinds.read(
-            graph.store, kinds.kind_of([PK + "Work"]), f"{BASE}work/bellamy-2004", number
-        )
+        content = kinds.read(graph.store, work, f"{BASE}work/bellamy-2004", number)
         found = [each for _, few in content.content.sections for each in few]
         seen += found
         if not content.more:

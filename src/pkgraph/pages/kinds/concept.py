@@ -31,8 +31,8 @@ class ConceptPage:
     What the graph tells of a concept.
 
     ``related`` has things by how they are joined to it: broader, narrower, the types that stand for
-    it, the typologies that are sorted by it, the propositions about it. There are ``total`` claims about
-    it, or more where they are ``many``.
+    it, the typologies that are sorted by it, the propositions about it. There are ``total`` claims
+    about it, or more where they are ``many``.
     """
 
     definitions: tuple[Definition, ...]
@@ -46,7 +46,7 @@ class ConceptPage:
 
 
 def pairs(store: Store, iri: str, most: int | None = None) -> list[Pair]:
-    """Return the claims that define the concept *iri*, then those about it, not more than *most*."""
+    """Return the claims that define the concept *iri*, then those about it, at most *most*."""
     concept = terms.iri(iri)
     defining = ask(store, "?claim", f"?claim pk:defines {concept} ; a pk:Claim", "ORDER BY ?claim")
     found = {claim: "defines" for (claim,) in defining}
