@@ -5,6 +5,7 @@ Every error that pkgraph raises on purpose, in one tree.
 
     PkgraphError
     ├── NotFoundError             exit 1  a named thing is not there
+    │   └── GoneError                     it was there, and was withdrawn or replaced
     ├── UsageError                exit 2
     │   ├── UnknownQueryError             no query of that name
     │   ├── UnknownFormatError            no format of that name
@@ -51,6 +52,10 @@ class NotFoundError(PkgraphError):
     def __init__(self, message: str, nearest: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.nearest = tuple(nearest)
+
+
+class GoneError(NotFoundError):
+    """A named thing was withdrawn or replaced; ``nearest`` are what replaces it."""
 
 
 class UsageError(PkgraphError):

@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from pkgraph.results import Term
     from pkgraph.store import Store
 
-__all__ = ["Found", "Node", "Reading", "Relation", "read", "require", "rows", "superproperties"]
+__all__ = [
+    "Found",
+    "Node",
+    "Reading",
+    "Relation",
+    "labels_of",
+    "read",
+    "require",
+    "rows",
+    "superproperties",
+]
 
 TYPE: Final = RDF + "type"
 _LABEL: Final = ox.NamedNode(RDFS + "label")
@@ -87,7 +97,7 @@ def read(store: Store, iri: str, window: Window, *, repeats: bool = False) -> Re
         raise NotFoundError(f"there is no page {window.page} about {compact(iri)}", (iri,))
     found = tuple(each for each in found if each.values or each.more)
     iris = {node.value for each in found for node in each.values if isinstance(node, ox.NamedNode)}
-    labels = _labels(store, [iri, *sorted(iris)])
+    labels = labels_of(store, [iri, *sorted(iris)])
     nameless = sorted(each for each in iris - labels.keys() if each.startswith(BASE))
     details = _details(store, thing, nameless) if nameless else {}
     beyond = {
@@ -97,7 +107,7 @@ def read(store: Store, iri: str, window: Window, *, repeats: bool = False) -> Re
         for node in each.values
         if isinstance(node, ox.NamedNode)
     }
-    labels |= _labels(store, sorted(beyond - labels.keys() - iris))
+    labels |= labels_of(store, sorted(beyond - labels.keys() - iris))
     return Reading(thing, found, labels, details)
 
 
@@ -115,7 +125,7 @@ def require(store: Store, iri: str) -> tuple[Relation, ...]:
     return relations
 
 
-def _labels(store: Store, iris: Iterable[str]) -> dict[str, ox.Literal]:
+def labels_of(store: Store, iris: Iterable[str]) -> dict[str, ox.Literal]:
     """Return a label for each of *iris* that has one: in English, if there is a choice."""
     things = " ".join(str(terms.iri(each)) for each in iris)
     if not things:
