@@ -13,10 +13,11 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUNS := $(VENV)/.pkgraph-runs
 TOOLS := $(VENV)/.pkgraph-tools
 
-.PHONY: help demo serve test check format reference profile coverage bench soak build clean
+.PHONY: help demo serve test check format reference profile coverage bench soak screenshots \
+    build clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNS) ## set up, then show what Woodhouse argues and which missions it is about
 	@$(BIN)/pkgraph query authors-arguments-missions author=Woodhouse
@@ -58,12 +59,15 @@ bench: $(RUNS) ## measure, as ratios to the bare engine (benchmarks/README.md)
 soak: $(RUNS) ## load a server with all that may happen to it, for ten minutes (SECONDS=60 for one)
 	@$(BIN)/python tests/soak.py --seconds $(SECONDS)
 
+screenshots: $(TOOLS) ## photograph every kind of page into screenshots/ (needs Chromium)
+	@$(BIN)/python tests/browser/screenshots.py
+
 build: $(TOOLS) ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --outdir dist
 
 clean: ## remove the virtual environment and whatever tools left behind
-	rm -rf $(VENV) .tools build dist .coverage* .hypothesis .import_linter_cache .mypy_cache \
-	    .pytest_cache .ruff_cache
+	rm -rf $(VENV) .tools build dist screenshots .coverage* .hypothesis .import_linter_cache \
+	    .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python of the list that is new enough and can make virtual environments.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -15,6 +14,7 @@ import pytest
 import rdflib
 import SPARQLWrapper
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from required import require
 
 from pkgraph.namespaces import BASE, PK
 
@@ -55,15 +55,6 @@ def acronyms(graph):
     rows = [(row.operation, row.acronym) for row in graph.sparql(ACRONYMS)]
     assert len(rows) > 3
     return rows
-
-
-def require(*, is_there, what, install):
-    """Skip a test whose client is not on this machine; in CI that is a failure."""
-    if not is_there:
-        told = f"{what} is not installed; run: {install}"
-        if os.environ.get("CI", "") == "true":
-            pytest.fail(told)
-        pytest.skip(told)
 
 
 def run(*command, **more):

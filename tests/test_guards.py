@@ -141,6 +141,13 @@ MUTATIONS = {
         "tests/test_threats.py::test_every_answer_has_the_headers_that_guard_it",
         "KeyError: 'content-security-policy'",
     ),
+    "our own pages run files alone": Mutation(
+        "web/running.py",
+        'refused = scope["type"] == "http" and _would_run(Headers(scope=scope))',
+        "refused = False",
+        "tests/test_threats.py::test_our_own_pages_run_files_alone",
+        r"== \(403",
+    ),
     "a body has so many bytes": Mutation(
         "web/protocol.py",
         "MAX_BYTES: Final = 1024 * 1024\n",

@@ -137,8 +137,11 @@ def is_guarded(response, *, closed=False):
     assert allowed["default-src"] == ["'none'"]
     assert allowed["frame-ancestors"] == allowed["base-uri"] == ["'none'"]
     assert set(allowed) == {
-        *("default-src", "style-src", "img-src", "form-action", "base-uri", "frame-ancestors")
-    }  # so no script is run, from anywhere
+        *("default-src", "script-src", "style-src", "img-src", "connect-src"),
+        *("form-action", "base-uri", "frame-ancestors"),
+    }
+    assert allowed["script-src"] == ["'self'"]  # so no script is run that stands in a page
+    assert allowed["connect-src"] == ["'self'"]
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*"} & {
         each for a in allowed.values() for each in a
     }
@@ -207,10 +210,11 @@ def test_a_fault_has_them_too():
 
 
 def test_pages_under_another_address_may_load_from_there(graph):
-    """Where pages link to the base URL, styles come from there; nothing else does."""
+    """Where pages link to the base URL, styles and files of scripts come from there, no more."""
     site = TestClient(web.app(graph, "https://example.org/peace"))
     allowed = policy(site.get("/peace/"))
     assert allowed["style-src"] == ["'self'", "https://example.org"]
+    assert allowed["script-src"] == ["https://example.org/peace/static/"]
     assert allowed["default-src"] == ["'none'"]
     metrics = site.get("/peace/metrics")
     assert metrics.status_code == 200
@@ -222,9 +226,28 @@ def test_no_page_has_a_script_or_a_style_of_its_own(site):
     for method, address, headers in REQUESTS:
         response = answered(site, method, address, headers)
         if response.headers.get("content-type", "").startswith("text/html"):
-            scripts = set(re.findall("<script[^>]*>", response.text))
-            assert scripts <= {'<script type="application/ld+json">'}  # which is data
+            scripts = set(re.findall("<script[^>]*>[^<]?", response.text))
+            scripts -= {'<script type="application/ld+json">{'}  # which is data
+            for each in scripts:
+                assert re.fullmatch(r'<script src="/static/[^"]+"[^>]*>', each)
             assert not re.search(r"<style|\sstyle=|\son[a-z]+=[\"']|javascript:", response.text)
+
+
+def test_our_own_pages_run_files_alone(site):
+    """What is answered to a question is never run by a page of ours, not even a callback."""
+    same = {"Sec-Fetch-Site": "same-origin"}
+    for method, address, _ in REQUESTS:
+        if method == "GET" and not address.startswith("/static/"):
+            for kind in ("script", "worker"):
+                refused = site.get(address, headers={**same, "Sec-Fetch-Dest": kind})
+                assert (refused.status_code, address) == (403, address)
+                assert refused.headers["content-type"].startswith("text/plain")
+                is_guarded(refused)
+    as_script = {"Sec-Fetch-Dest": "script"}
+    assert site.get("/static/style.css", headers={**same, **as_script}).status_code == 200
+    assert site.get("/reconcile", headers={**same, "Sec-Fetch-Dest": "empty"}).status_code == 200
+    elsewhere = {**as_script, "Sec-Fetch-Site": "cross-site"}
+    assert site.get("/reconcile?callback=a.b", headers=elsewhere).status_code == 200
 
 
 def test_the_server_does_not_tell_what_it_is(tmp_path):

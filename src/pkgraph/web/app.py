@@ -27,6 +27,7 @@ from pkgraph.web.compression import Compression
 from pkgraph.web.envelope import Envelope, headers
 from pkgraph.web.metrics import Metrics
 from pkgraph.web.observing import Observed
+from pkgraph.web.running import FilesAlone
 from pkgraph.web.site import FOLDER, Site
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def app(
         ],
         middleware=[
             Middleware(Observed, metrics),
+            Middleware(FilesAlone, site),
             Middleware(Cached, cache, graph.release),
             Middleware(Compression),
             Middleware(Envelope, site),

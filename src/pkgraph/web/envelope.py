@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: What is for whoever runs the server, and for no page of another site.
 _CLOSED: Final = frozenset({"/metrics"})
+#: Where the files lie that pages load.
+FILES: Final = "/static/"
 
 
 def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
@@ -33,14 +35,16 @@ def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
     """
     # Where pages link to the base URL, it is the same server under another name.
     own = " ".join(filter(None, ["'self'", site.origin]))
+    scripts = f"{site.base_url}{FILES}" if site.base_url else "'self'"
     release = site.graph.release
     named = {"Pkgraph-Release": release} if names_state(release) else {}
     shared = {} if closed else {"Access-Control-Allow-Origin": "*"}
     return {
         **named,
         **shared,
-        "Content-Security-Policy": f"default-src 'none'; style-src {own}; img-src {own}; "
-        f"form-action {own}; base-uri 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy": f"default-src 'none'; script-src {scripts}; style-src {own}; "
+        f"img-src {own}; connect-src {own}; form-action {own}; base-uri 'none'; "
+        "frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin" if closed else "cross-origin",
         "Referrer-Policy": "same-origin",  # what somebody asks here is told to no other site
