@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from pkgraph.web import (
     addresses,
+    atlas,
     checking,
     contributing,
     failures,
@@ -109,6 +110,7 @@ def app(
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
             *(contributing.routes(site, gate) if gate else ()),
+            *(Route(path, keeping(threaded(answer))) for path, answer in atlas.ADDRESSES),
             *addresses.routes(site),
         ],
         middleware=[
