@@ -22,9 +22,9 @@ from heapq import heapify, heappop, heappush
 from pathlib import Path
 
 OUT = Path(__file__).parent.parent / "src/pkgraph/pages/atlas/boundaries.json"
-WIDTH, HEIGHT = 1000.0, 424.0
+WIDTH, HEIGHT = 1000.0, 434.0
 #: The top of the picture, in the units of the projection; what lies far south is cut off.
-TOP = 1.27
+TOP = 1.307
 #: Triangles smaller than this are left out of a line, in square degrees at the equator.
 DETAIL = 0.09
 #: Islands smaller than this are left out, in square units of the picture, but for the largest.

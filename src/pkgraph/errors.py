@@ -53,6 +53,10 @@ class NotFoundError(PkgraphError):
         self.nearest = tuple(nearest)
 
 
+class GoneError(NotFoundError):
+    """A named thing was withdrawn or replaced; ``nearest`` are what replaces it."""
+
+
 class UsageError(PkgraphError):
     """What was asked cannot be done as it was asked."""
 

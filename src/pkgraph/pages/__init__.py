@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from pkgraph.errors import NotFoundError
 from pkgraph.pages import description
-from pkgraph.pages.citation import citation_tags
+from pkgraph.pages.citation import citation_tags, cite
 from pkgraph.pages.description import Description, Group, Value
+from pkgraph.pages.gone import require_standing
 from pkgraph.pages.reading import read, require
 from pkgraph.pages.relations import Window
 from pkgraph.pages.schema_org import structured
@@ -39,8 +40,10 @@ __all__ = [
     "Value",
     "as_text",
     "citation_tags",
+    "cite",
     "describe",
     "require",
+    "require_standing",
     "statements",
     "structured",
     "triples",

@@ -11,9 +11,10 @@ Source:
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from pkgraph import ontology, search, terms
+from pkgraph import ontology, resources, search, terms
 from pkgraph.namespaces import PK
 
 if TYPE_CHECKING:
@@ -66,6 +67,15 @@ def citation_tags(store: Store, about: Description) -> tuple[tuple[str, str], ..
         tags = [(name, text) for name, text in tags if name != "citation_publisher"]
         tags.append(("citation_technical_report_institution", row[_ISSUER]))
     return tuple((name, text) for name, text in tags if text)
+
+
+def cite(about: Description, release: str) -> str:
+    """Return how to cite the page of what *about* describes: name, release, today (UTC), IRI."""
+    kinds = ", ".join(each.text for each in about.classes)
+    return (
+        f"“{about.label}”{f' ({kinds})' if kinds else ''}, pkgraph {resources.version()}, "
+        f"graph {release}, {datetime.now(tz=UTC):%Y-%m-%d}. {about.iri}"
+    )
 
 
 def _authors(store: Store, work: str) -> list[str]:

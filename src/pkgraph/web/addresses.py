@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from pkgraph import serialization
-from pkgraph.web import things, vocabulary
+from pkgraph.web import reading, things, vocabulary
 from pkgraph.web.cache import keeping
 from pkgraph.web.catalog import Catalog
 from pkgraph.web.linked import DATA_SET, DOCUMENTS, METHODS, Linked
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def routes(site: Site) -> list[Route]:
     """Return the routes, whose answers are *kept*; those that take any first part come last."""
     catalog = Catalog()
-    thing = keeping(Linked(site, things.thing, exists=things.exists).endpoint)
+    thing = keeping(
+        Linked(site, things.thing, exists=things.exists, by_name=reading.FORMATS).endpoint
+    )
     return [
         *_documents(site, "/ontology", vocabulary.ontology_page),
         *_documents(site, "/shapes", vocabulary.shapes_page),

@@ -15,6 +15,7 @@ from pkgraph.errors import (
     BusyError,
     ConflictError,
     EnvironmentFailure,
+    GoneError,
     LimitExceededError,
     NotFoundError,
     NotYoursError,
@@ -51,7 +52,7 @@ _LIMITS: Final[Mapping[str, int]] = MappingProxyType(
 def status_of(error: PkgraphError) -> int:
     """Return the HTTP status that says what *error* says."""
     if isinstance(error, NotFoundError | UnknownQueryError):
-        return HTTPStatus.NOT_FOUND
+        return HTTPStatus.GONE if isinstance(error, GoneError) else HTTPStatus.NOT_FOUND
     if isinstance(error, EnvironmentFailure):
         return HTTPStatus.SERVICE_UNAVAILABLE
     if isinstance(error, ConflictError):

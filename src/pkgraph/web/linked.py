@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -77,10 +77,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a document has; there may be ``more`` on the page after it."""
+    """
+    What a document has; there may be ``more`` on the page after it.
+
+    Where its pages are ``apart`` from those of the other formats, these are meant from the first.
+    """
 
     text: str
     more: bool = False
+    apart: bool = False
 
 
 class Linked:
@@ -88,7 +93,8 @@ class Linked:
     The endpoint of addresses of one kind.
 
     ``content`` gives what a document has. Where ``exists`` is given the address without an ending
-    is that of a thing; it raises what says that there is none.
+    is that of a thing; it raises what says that there is none. Formats *by_name* are had by their
+    ending alone: not every thing has something in them.
     """
 
     def __init__(
@@ -97,17 +103,19 @@ class Linked:
         content: Callable[[Site, Asked], Content],
         formats: tuple[str, ...] = DOCUMENTS,
         exists: Callable[[Site, str], None] | None = None,
+        by_name: tuple[str, ...] = (),
     ) -> None:
         self._site = site
         self._content = content
         self._formats = formats
+        self._by_name = by_name
         self._exists = exists
 
     async def endpoint(self, request: Request) -> Response:
         """Answer one request."""
         if request.method == "OPTIONS":
             return _options()
-        path, format_name = ending(request.scope["path"], self._formats)
+        path, format_name = ending(request.scope["path"], self._formats + self._by_name)
         thing = self._exists is not None and format_name is None
         if self._exists is not None and thing:
             await run_in_threadpool(self._exists, self._site, path)
@@ -146,21 +154,22 @@ class Linked:
         content = await run_in_threadpool(self._content, self._site, asked)
         if had == "any":
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        headers["Link"] = ", ".join(self._links(asked, more=content.more))
+        headers["Link"] = ", ".join(self._links(asked, content))
         headers["Content-Type"] = negotiation.content_type(asked.format)
         return Response(content.text, headers=headers)  # of which the server sends no body to HEAD
 
-    def _links(self, asked: Asked, *, more: bool) -> list[str]:
+    def _links(self, asked: Asked, content: Content) -> list[str]:
         """Return the values of the header Link of a document."""
         page = f".{asked.format}?page={asked.page}" if asked.page > 1 else ""
         links = [f'<{asked.iri}{page}>; rel="canonical"']
+        others = replace(asked, page=1) if content.apart else asked
         links += [
-            self._link(asked, "alternate", name) for name in self._formats if name != asked.format
+            self._link(others, "alternate", name) for name in self._formats if name != asked.format
         ]
         links.append(f'<{self._site.link(DATA_SET)}>; rel="describedby"; type="text/turtle"')
         for rel, there, number in (
             ("prev", asked.page > 1, asked.page - 1),
-            ("next", more, asked.page + 1),
+            ("next", content.more, asked.page + 1),
         ):
             if there:
                 target = self._site.link(asked.address(page=number))

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from pkgraph import catalogue, namespaces, ontology, pages, results, search, serialization, terms
 from pkgraph.errors import NotFoundError, StoreError
 from pkgraph.namespaces import BASE, compact
-from pkgraph.web import negotiation, paging
+from pkgraph.pages import kinds
+from pkgraph.web import negotiation, paging, reading
 from pkgraph.web.linked import DOCUMENTS, Asked, Content, acceptable, ending
 from pkgraph.web.scripts import script
 
@@ -38,6 +39,7 @@ def exists(site: Site, path: str) -> None:
     if not _PATH.fullmatch(path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     iri = BASE + path.removeprefix("/")
+    pages.require_standing(site.graph.store, iri)
     if path.startswith("/graph/"):
         _require_graph(site, iri)
     else:
@@ -48,7 +50,11 @@ def thing(site: Site, asked: Asked) -> Content:
     """Give a document about a thing."""
     if not _PATH.fullmatch(asked.path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
+    if asked.format in reading.FORMATS:
+        return reading.taken_away(site, asked)
     whole = asked.path.startswith("/graph/")
+    if asked.format == "html":
+        pages.require_standing(site.graph.store, asked.iri)
     if whole:
         _require_graph(site, asked.iri)
     if asked.format == "html":
@@ -104,6 +110,9 @@ def document(text: str, format_name: str) -> Response:
 def _page(site: Site, asked: Asked) -> Content:
     """Return the page about a thing."""
     store = site.graph.store
+    kind = kinds.kind_of(kinds.classes(store, asked.iri))
+    if kind is not None:
+        return reading.page(site, asked, kind, _questions, _everything)
     try:
         description = pages.describe(store, asked.iri, page=asked.page)
     except NotFoundError:

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 #: The width of the picture, and the parts of it, in its own units.
 WIDTH: Final = 1200
-_LEFT, _RIGHT = 8, 110
+_LEFT, _RIGHT = 8, 170
 LANE: Final = 15
 _HEAD: Final = 26
 _GROUP: Final = 24
-_LETTER: Final = 5.6
+#: How wide letters are that are drawn at ten units: capitals and figures, and others.
+_CAPITAL, _LETTER = 7.6, 6.2
 _LONGEST: Final = 30
 _GAP: Final = 6
 #: A bar is at least this wide, or nobody could point at it.
@@ -59,7 +60,7 @@ class Bar:
     @property
     def reach(self) -> float:
         """How far the bar and its label go."""
-        return max(self.x + self.width, self.label_x + _LETTER * len(self.label))
+        return max(self.x + self.width, self.label_x + wide(self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,11 @@ def bar(operation: Operation, scale: Callable[[float], float], last: int) -> Bar
         label=short(operation.label, _LONGEST),
         label_x=round(x + width + (9 if goes_on else 3), 1),
     )
+
+
+def wide(label: str) -> float:
+    """Return how much room *label* takes at most, in a font that is wider than most."""
+    return sum(_LETTER if each.islower() or each in " .,'" else _CAPITAL for each in label)
 
 
 def filters(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pkgraph import ontology
+from pkgraph import ontology, terms
 from pkgraph.errors import NotFoundError
 from pkgraph.namespaces import PK, compact
 from pkgraph.pages.kinds import actor, asking, claim, concept, debate, passage, table, work
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pkgraph.results import Table
     from pkgraph.store import Store
 
-__all__ = ["PAGE", "Kind", "Page", "kind_of", "read", "tabulate"]
+__all__ = ["PAGE", "Kind", "Page", "classes", "kind_of", "read", "tabulate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,11 @@ def kind_of(classes: Iterable[str]) -> Kind | None:
     """
     above = {wide for each in classes for wide in ontology.superclasses(each)}
     return next((kind for class_, kind in _KINDS if class_ in above), None)
+
+
+def classes(store: Store, iri: str) -> tuple[str, ...]:
+    """Return the classes of the thing *iri*."""
+    return tuple(each for (each,) in asking.ask(store, "?class", f"{terms.iri(iri)} a ?class"))
 
 
 def read(store: Store, kind: Kind, iri: str, number: int = 1) -> Page:

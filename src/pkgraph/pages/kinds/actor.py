@@ -65,7 +65,7 @@ def page(store: Store, iri: str, number_of_page: int) -> ActorPage:
     told = claims.read(store, (claim for _, claim in shown))
     works = [work for (work,) in ask(store, "?work", f"?work pk:author {terms.iri(iri)}")]
     years = claims.years(store, works)
-    held = [told[claim] for how, claim in shown if how == "holds" and claim in told]
+    held = claims.in_order(told[c] for how, c in shown if how == "holds" and c in told)
     own = {claim for how, claim in known if how == "holds"}
     out = [e for e in claims.links(store, (c.iri for c in held), "from") if e.target not in own]
     back = [e for e in claims.links(store, (c.iri for c in held), "to") if e.source not in own]
@@ -74,7 +74,7 @@ def page(store: Store, iri: str, number_of_page: int) -> ActorPage:
     mine = {iri, *works}
     return ActorPage(
         works=tuple(sorted(((w, years.get(w, 0)) for w in works), key=lambda pair: pair[::-1])),
-        held=tuple(held),
+        held=held,
         served=tuple((h, told[c]) for h, c in shown if h != "holds" and c in told),
         total=len(own),
         reporters=tuple(

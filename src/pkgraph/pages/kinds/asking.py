@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from pkgraph.namespaces import BASE, compact
 from pkgraph.pages.reading import labels_of, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pkgraph.store import Store
 
@@ -84,6 +85,9 @@ def _iris(part: object) -> Iterator[str]:
         yield part
     elif isinstance(part, tuple | list | set | frozenset):
         for each in part:
+            yield from _iris(each)
+    elif isinstance(part, Mapping):
+        for each in part.items():
             yield from _iris(each)
     elif is_dataclass(part):
         for field in fields(part):

@@ -171,18 +171,24 @@ def _neighbours(store: Store, claim: Claim) -> tuple[str, str]:
     place = claim.places[0] if claim.places else None
     if place is None or not place.work or not place.first:
         return "", ""
-    found = []
-    for sign, order in (("<", "DESC"), (">", "ASC")):
-        rows = ask(
-            store,
-            "?claim ?first ?last ?name",
-            f"?passage pk:passageOf {terms.iri(place.work)} . ?place pk:inPassage ?passage ; "
-            "pk:firstLine ?first ; pk:lastLine ?last . ?claim pk:occursAt ?place "
-            f"BIND(STR(?claim) AS ?name) FILTER(?claim != {terms.iri(claim.iri)} && "
-            f"(?first {sign} {place.first} || (?first = {place.first} && "
-            f"(?last {sign} {place.last} || (?last = {place.last} && "
-            f"?name {sign} STR({terms.iri(claim.iri)}))))))",
-            f"ORDER BY {order}(?first) {order}(?last) {order}(?name) LIMIT 1",
-        )
-        found.append(rows[0][0] if rows else "")
-    return found[0], found[1]
+    # Most have both neighbours in their passage, of which there is little to read.
+    near = _around(store, claim, f"?place pk:inPassage {terms.iri(place.passage)}")
+    if all(near):
+        return near
+    return _around(store, claim, f"{terms.iri(place.work)} pk:states ?claim")
+
+
+def _around(store: Store, claim: Claim, where: str) -> tuple[str, str]:
+    """Return the claims before and after *claim* among those of the pattern *where*."""
+    rows = ask(
+        store,
+        "?claim ?first ?last",
+        f"{where} . ?claim pk:occursAt ?place . ?place pk:firstLine ?first ; pk:lastLine ?last",
+    )
+    order = sorted((number(first), number(last), each) for each, first, last in rows)
+    before = [each for first, last, each in order if (first, last, each) < claim.start]
+    after = [each for first, last, each in order if (first, last, each) > claim.start]
+    return (
+        next((each for each in reversed(before) if each != claim.iri), ""),
+        next((each for each in after if each != claim.iri), ""),
+    )

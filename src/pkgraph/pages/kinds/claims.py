@@ -9,7 +9,7 @@ readers to, hold nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pkgraph.pages.kinds.asking import PAGE, Iri, ask, number, values, word
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: What a claim is to the thing that a page is about, and the IRI of the claim.
 Pair: TypeAlias = tuple[str, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -120,9 +121,14 @@ class Link:
     place: Place
 
 
-def window(pairs: Sequence[Pair], page: int) -> tuple[Sequence[Pair], bool]:
-    """Return those of *pairs* that are on a *page*, and whether there are more after it."""
-    return pairs[PAGE * (page - 1) : PAGE * page], len(pairs) > PAGE * page
+def window(rows: Sequence[T], page: int) -> tuple[Sequence[T], bool]:
+    """Return those of *rows* that are on a *page*, and whether there are more after it."""
+    return rows[PAGE * (page - 1) : PAGE * page], len(rows) > PAGE * page
+
+
+def in_order(few: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return *few* claims by source, in the order of its text."""
+    return tuple(sorted(few, key=lambda e: (e.places[0].work if e.places else "", e.start)))
 
 
 def read(store: Store, iris: Iterable[str]) -> dict[str, Claim]:

@@ -82,7 +82,7 @@ def page(store: Store, iri: str, number_of_page: int) -> ConceptPage:
         ),
         objectors=claims.read(store, (each.source for each in objections)),
         related=_related(store, iri) if number_of_page == 1 else {},
-        about=tuple(told[claim] for how, claim in shown if how != "defines" and claim in told),
+        about=claims.in_order(told[c] for how, c in shown if how != "defines" and c in told),
         total=sum(how != "defines" for how, _ in known),
         things=(),
         more=more,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: What is told of a work, in the order of a page.
 _FACTS: Final = {
+    "title": "dcterms:title",
     "author": "pk:author",
     "printed": "pk:authorsPrinted",
     "year": "pk:year",
@@ -38,13 +39,13 @@ PURPOSES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """A place where another work cites this one: in which role, by which words, for which claim."""
+    """A place where a work cites this one: in which role, by which words, for which claims."""
 
     role: str
     signal: str
     pages: str
     place: Place
-    claim: str
+    claims: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def page(store: Store, iri: str, number_of_page: int) -> WorkPage:
             (passage, tuple(few))
             for passage, few in groupby(stated, key=lambda each: _passage(each, iri))
         ),
-        held=tuple(told[claim] for how, claim in shown if how == "holds" and claim in told),
+        held=claims.in_order(told[c] for how, c in shown if how == "holds" and c in told),
         stated=sum(how == "states" for how, _ in known),
         attributed=sum(how == "holds" for how, _ in known),
         cites=_cites(store, iri) if first_page else (),
@@ -144,26 +145,24 @@ def _cites(store: Store, iri: str) -> tuple[tuple[str, tuple[tuple[str, int], ..
 
 
 def _cited(store: Store, iri: str) -> tuple[Citing, ...]:
-    """Return where texts cite the work *iri*, a row for each claim that a citation serves."""
+    """Return where texts cite the work *iri*, in the order of the texts."""
     rows = ask(
         store,
-        "?role ?signal ?pages ?passage ?work ?first ?last ?claim ?citation",
+        "?citation ?role ?signal ?pages ?passage ?work ?first ?last ?claim",
         f"?citation pk:holder {terms.iri(iri)} ; pk:inPassage ?passage . ?passage pk:passageOf "
         "?work OPTIONAL { ?citation pk:role ?role } OPTIONAL { ?citation pk:signal ?signal } "
         "OPTIONAL { ?citation pk:pages ?pages } OPTIONAL { ?citation pk:firstLine ?first } "
         "OPTIONAL { ?citation pk:lastLine ?last } OPTIONAL { ?claim pk:attribution ?citation }",
         "ORDER BY ?work ?first ?last ?citation ?claim",
     )
-    return tuple(
-        Citing(
-            word(role),
-            word(signal),
-            pages,
-            Place(number(first), number(last), passage, work),
-            claim,
-        )
-        for role, signal, pages, passage, work, first, last, claim, _ in rows
-    )
+    found = []
+    for _, few in groupby(rows, key=lambda row: row[0]):
+        served = list(few)
+        _, role, signal, pages, passage, work, first, last, _ = served[0]
+        place = Place(number(first), number(last), passage, work)
+        serves = tuple(dict.fromkeys(row[-1] for row in served if row[-1]))
+        found.append(Citing(word(role), word(signal), pages, place, serves))
+    return tuple(found)
 
 
 def _cases(store: Store, iri: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

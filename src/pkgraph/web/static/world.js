@@ -20,3 +20,9 @@ if (number) {
   });
   number.form.querySelector(".row").after(slider);
 }
+
+// Where the map is wider than the screen, its middle is seen first, not the Pacific.
+const drawing = document.querySelector(".drawing");
+if (drawing) {
+  drawing.scrollLeft = (drawing.scrollWidth - drawing.clientWidth) * 0.58;
+}
