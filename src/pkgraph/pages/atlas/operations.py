@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pkgraph import terms
 from pkgraph.pages.atlas.dates import Date
 from pkgraph.pages.kinds.asking import ask
 
@@ -73,16 +74,20 @@ class Operation:
         return first <= year <= max(each.last.year for each in self.ends or self.starts)
 
 
-def read(store: Store) -> tuple[Operation, ...]:
-    """Return the operations of *store* that were not replaced by others, by start and name."""
+def read(store: Store, only: str | None = None) -> tuple[Operation, ...]:
+    """
+    Return the operations of *store*, by start and name, or *only* the one that has this IRI.
+
+    Those that were replaced by others are left out, unless one is asked for.
+    """
+    which = f"VALUES ?it {{ {terms.iri(only)} }} " if only else _STANDING
     labels: dict[str, str] = {}
     kinds: dict[str, str] = {}
     ongoing: set[str] = set()
     for iri, label, kind, going in ask(
         store,
         "?it ?label ?kind ?going",
-        "?it a pk:Operation OPTIONAL { ?it rdfs:label ?label } "
-        "FILTER NOT EXISTS { ?it <http://purl.org/dc/terms/isReplacedBy> ?other } "
+        f"{which}?it a pk:Operation OPTIONAL {{ ?it rdfs:label ?label }} "
         "OPTIONAL { VALUES ?kind { pk:PeaceOperation pk:PoliticalMission pk:Intervention } "
         "?it a ?kind } OPTIONAL { ?it pk:ongoing ?going }",
         "ORDER BY ?it DESC(?label) ?kind",
@@ -91,9 +96,9 @@ def read(store: Store) -> tuple[Operation, ...]:
         kinds[iri] = _WORDS.get(kind.rpartition("#")[2], "operation")
         if going == "true":
             ongoing.add(iri)
-    starts, ends = (_dates(store, name) for name in ("startDate", "endDate"))
-    hosts = _hosts(store)
-    leaders, regions = (_named(store, name) for name in ("leadActor", "region"))
+    starts, ends = (_dates(store, which, name) for name in ("startDate", "endDate"))
+    hosts = _hosts(store, which)
+    leaders, regions = (_named(store, which, name) for name in ("leadActor", "region"))
     found = [
         Operation(
             iri=iri,
@@ -111,6 +116,8 @@ def read(store: Store) -> tuple[Operation, ...]:
     return tuple(sorted(found, key=_place))
 
 
+#: What leaves out operations that were replaced.
+_STANDING = "FILTER NOT EXISTS { ?it <http://purl.org/dc/terms/isReplacedBy> ?other } "
 #: The kinds in words.
 _WORDS = {
     "PeaceOperation": "peace operation",
@@ -128,36 +135,36 @@ def _sorted(dates: Iterable[Date]) -> tuple[Date, ...]:
     return tuple(sorted(set(dates)))
 
 
-def _dates(store: Store, name: str) -> dict[str, list[Date]]:
+def _dates(store: Store, which: str, name: str) -> dict[str, list[Date]]:
     """Return the dates that the property *name* gives each operation."""
     found: dict[str, list[Date]] = {}
-    for iri, text in ask(store, "?it ?date", f"?it a pk:Operation ; pk:{name} ?date"):
+    for iri, text in ask(store, "?it ?date", f"{which}?it a pk:Operation ; pk:{name} ?date"):
         date = Date.read(text)
         if date:
             found.setdefault(iri, []).append(date)
     return found
 
 
-def _named(store: Store, name: str) -> dict[str, list[Named]]:
+def _named(store: Store, which: str, name: str) -> dict[str, list[Named]]:
     """Return the things that the property *name* gives each operation, with their names."""
     found: dict[str, dict[str, str]] = {}
     for iri, thing, label in ask(
         store,
         "?it ?thing ?label",
-        f"?it a pk:Operation ; pk:{name} ?thing OPTIONAL {{ ?thing rdfs:label ?label }}",
+        f"{which}?it a pk:Operation ; pk:{name} ?thing OPTIONAL {{ ?thing rdfs:label ?label }}",
         "ORDER BY ?it ?label ?thing",
     ):
         found.setdefault(iri, {}).setdefault(thing, label or thing)
     return {iri: list(things.items()) for iri, things in found.items()}
 
 
-def _hosts(store: Store) -> dict[str, list[Host]]:
+def _hosts(store: Store, which: str) -> dict[str, list[Host]]:
     """Return the places of each operation, those with a code first where there are two rows."""
     found: dict[str, dict[str, Host]] = {}
     for iri, place, label, state, ended, code in ask(
         store,
         "?it ?place ?label ?state ?ended ?code",
-        "?it a pk:Operation ; pk:host ?place OPTIONAL { ?place rdfs:label ?label } "
+        f"{which}?it a pk:Operation ; pk:host ?place OPTIONAL {{ ?place rdfs:label ?label }} "
         "OPTIONAL { ?place pk:territoryOf ?state OPTIONAL { ?state pk:endDate ?ended } } "
         "OPTIONAL { ?place pk:territoryOf?/pk:exactCode ?entry . ?entry pk:code ?code ; "
         "pk:codeList <https://w3id.org/pkgraph/code-list/m49> }",
