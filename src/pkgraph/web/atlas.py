@@ -88,11 +88,13 @@ def of_works(site: Site, request: Request) -> Response:
 
 def on_the_map(site: Site, request: Request) -> Response:
     """Show operations on the map of the world, all of them or those of a year."""
-    asked = _asked(request, ("year",))
+    asked = _asked(request, ("year", "operation"))
     every = operations.read(site.graph.store)
     years = world.by_year(every)
     year = _year(asked, years)
-    found = tuple(each for each in every if each.went_on_in(year)) if year else every
+    only = _only(asked, every)
+    found = (only,) if only else every
+    found = tuple(each for each in found if each.went_on_in(year)) if year else found
     if _format(request) == "csv":
         return _csv(site, "world", _rows(found))
     drawn = world.draw(found)
@@ -112,6 +114,7 @@ def on_the_map(site: Site, request: Request) -> Response:
         "world",
         **context,
         found=found,
+        only=only,
         every=every,
         years=years,
         busiest=max((number for _, number in years), default=1),
@@ -168,6 +171,22 @@ def _year(asked: Mapping[str, str], years: Sequence[tuple[int, int]]) -> int:
         told = f"a year from {known[0]} to {known[-1]}" if known else "for dated operations, of which there are none"
         raise ParameterError(f"'year' is {told}, not '{lettering.short(text, 40)}'")
     return int(text)
+
+
+def _only(asked: Mapping[str, str], every: Sequence[Operation]) -> Operation | None:
+    """
+    Return the one operation that is *asked* for; None if none is.
+
+    Raises:
+        ParameterError: It is not one of *every* operation.
+    """
+    name = asked.get("operation")
+    found = next((each for each in every if compact(each.iri) == name), None)
+    if name and found is None:
+        raise ParameterError(
+            f"there is no operation '{lettering.short(name, 60)}'; write one as operation:onuc"
+        )
+    return found
 
 
 def _narrowed(found: Sequence[Operation], asked: Mapping[str, str]) -> tuple[Operation, ...]:
