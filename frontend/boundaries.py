@@ -52,13 +52,25 @@ def main(source: str) -> None:
         size = sum(abs(area(ring)) for ring in rings)
         middle = [round(part, 1) for part in inside(rings[0])]
         found.append([each.get("id", ""), name, path(rings), *middle, round(size, 1)])
-    found.sort(key=lambda row: (row[0], row[1]))
+    found = joined(found)
     rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in found)
     OUT.write_text(
         f'{{"width": {WIDTH:.0f}, "height": {HEIGHT:.0f}, "shapes": [\n{rows}\n]}}\n',
         encoding="utf-8",
     )
     sys.stdout.write(f"{OUT.stat().st_size} bytes, {len(found)} shapes\n")
+
+
+def joined(rows: list[list[object]]) -> list[list[object]]:
+    """Return *rows* in order; those of one code are one, which has the name of the largest."""
+    found: dict[object, list[object]] = {}
+    for row in sorted(rows, key=lambda row: (row[0], -float(str(row[5])), row[1])):
+        key = row[0] or row[1]
+        if key in found:
+            found[key][2] = f"{found[key][2]}{row[2]}"
+        else:
+            found[key] = row
+    return list(found.values())
 
 
 def degrees(arc: list[list[int]], transform: dict[str, list[float]]) -> Points:
@@ -173,7 +185,8 @@ def path(rings: list[Points]) -> str:
     for ring in rings:
         at = [(round(x * 10), round(y * 10)) for x, y in ring]
         steps = [
-            (x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in zip(at, at[1:], strict=False)
+            (x2 - x1, y2 - y1)
+            for (x1, y1), (x2, y2) in zip(at, at[1:], strict=False)
             if (x1, y1) != (x2, y2)
         ]
         text = "".join(f"{number(x, first=not i)}{number(y)}" for i, (x, y) in enumerate(steps))

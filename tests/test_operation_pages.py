@@ -7,8 +7,8 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from pkgraph import build, web
 from pkgraph import graph as graphs
+from pkgraph import web
 from pkgraph.namespaces import BASE
 from pkgraph.pages import kinds
 from pkgraph.pages.kinds import norm, operation, state
@@ -35,7 +35,12 @@ def test_onuc_has_what_lists_say(graph):
     assert [each.iri.rpartition("/")[2] for each in page.bases] == ["s-res-143-1960"]
     assert page.bases[0].issuers == (f"{BASE}organ/un-security-council",)
     codes = {each.codes.rpartition("/")[2]: each.code for each in page.codes}
-    assert (codes["dpo"], codes["tppkm"], codes["unpmm"], codes["pact"]) == ("62", "128", "129", "ONUC")
+    assert (codes["dpo"], codes["tppkm"], codes["unpmm"], codes["pact"]) == (
+        "62",
+        "128",
+        "129",
+        "ONUC",
+    )
     assert {each.closeness for each in page.codes} == {"the same"}
     said = {each.graph for each in page.sources}
     for few in page.facts.values():
@@ -48,7 +53,7 @@ def test_onuc_has_what_lists_say(graph):
 def test_onuc_is_used_against_a_claim(graph, site):
     """The chapter puts it forward where peacekeepers took sides, which attacks no victory."""
     page = of(graph, "onuc")
-    (how, claim), = page.uses
+    ((how, claim),) = page.uses
     assert how == "puts it forward as a case"
     assert claim.iri == f"{BASE}claim/bellamy-2004-1-took-sides"
     (link,) = page.used_for(claim.iri)
@@ -133,7 +138,9 @@ def test_a_norm_says_who_holds_what_and_what_contests_it(graph, site):
 @pytest.mark.parametrize("class_", [*kinds.NORMS, "State", "PeaceOperation", "PoliticalMission"])
 def test_each_class_has_its_kind(class_):
     kind = kinds.kind_of([f"https://w3id.org/pkgraph/ontology#{class_}"])
-    assert kind.name == {"State": "state"}.get(class_, "norm" if class_ in kinds.NORMS else "operation")
+    assert kind.name == {"State": "state"}.get(
+        class_, "norm" if class_ in kinds.NORMS else "operation"
+    )
 
 
 def test_every_operation_has_a_page_that_is_not_too_large(site, graph):

@@ -125,7 +125,16 @@ def test_no_start_is_in_no_year_and_no_end_is_no_further_year():
 
 
 @pytest.mark.parametrize(
-    "query", ["year=1900", "year=x", "year=19930", "year=1993&year=1994", "operation=none", "a=b", "year=" + "9" * 9000]
+    "query",
+    [
+        "year=1900",
+        "year=x",
+        "year=19930",
+        "year=1993&year=1994",
+        "operation=none",
+        "a=b",
+        "year=" + "9" * 9000,
+    ],
 )
 def test_what_cannot_be_asked_is_told(site, query):
     answer = site.get(f"/world?{query}")

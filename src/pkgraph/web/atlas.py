@@ -74,9 +74,14 @@ def of_works(site: Site, request: Request) -> Response:
     _asked(request, ())
     found = works.read(site.graph.store)
     if _format(request) == "csv":
-        return _csv(site, "works", [("work", "work_label", "year"), *(
-            (each.iri, each.label, str(each.year or "")) for each in found
-        )])
+        return _csv(
+            site,
+            "works",
+            [
+                ("work", "work_label", "year"),
+                *((each.iri, each.label, str(each.year or "")) for each in found),
+            ],
+        )
     width, height = 1180.0, 170.0
     columns = works.columns(found, width, height)
     context = {"columns": columns, "column": width / _span(columns)}
@@ -168,7 +173,11 @@ def _year(asked: Mapping[str, str], years: Sequence[tuple[int, int]]) -> int:
         return 0
     known = [year for year, _ in years]
     if not _YEAR.fullmatch(text) or int(text) not in known:
-        told = f"a year from {known[0]} to {known[-1]}" if known else "for dated operations, of which there are none"
+        told = (
+            f"a year from {known[0]} to {known[-1]}"
+            if known
+            else "for dated operations, of which there are none"
+        )
         raise ParameterError(f"'year' is {told}, not '{lettering.short(text, 40)}'")
     return int(text)
 
@@ -211,8 +220,7 @@ def _narrowed(found: Sequence[Operation], asked: Mapping[str, str]) -> tuple[Ope
 
 def _offered(found: Sequence[Operation], name: str) -> list[tuple[str, str, int]]:
     return [
-        (compact(iri), label, number)
-        for (iri, label), number in timeline.filters(found, _OF[name])
+        (compact(iri), label, number) for (iri, label), number in timeline.filters(found, _OF[name])
     ]
 
 
@@ -228,7 +236,11 @@ def _address(site: Site, path: str) -> Callable[[Mapping[str, str], str, str], s
 
 def _shade(number: int) -> str:
     """Return which shade a territory has that hosts a *number* of operations."""
-    return next(name for name, most in (("none", 0), ("few", 2), ("some", 5), ("many", 9), ("most", number)) if number <= most)
+    return next(
+        name
+        for name, most in (("none", 0), ("few", 2), ("some", 5), ("many", 9), ("most", number))
+        if number <= most
+    )
 
 
 def _anchors(drawn: world.World) -> dict[str, str]:
@@ -262,9 +274,7 @@ def _picture(site: Site, request: Request, name: str, context: Mapping[str, obje
 
 def _csv(site: Site, name: str, rows: Sequence[Sequence[str]]) -> Response:
     """Return *rows*, of which the first has the names of the columns."""
-    table = Table(
-        tuple(rows[0]), tuple(tuple(map(_term, row)) for row in rows[1:])
-    )
+    table = Table(tuple(rows[0]), tuple(tuple(map(_term, row)) for row in rows[1:]))
     response = Response(
         serialization.write(table, "csv"), headers={"Content-Type": content_type("csv")}
     )
@@ -278,9 +288,25 @@ def _term(text: str) -> ox.Literal | ox.NamedNode | None:
 
 def _rows(found: Iterable[Operation]) -> list[tuple[str, ...]]:
     """Return the table of operations: a row for each host of each."""
-    rows = [("operation", "operation_label", "kind", "start", "start_precision", "end",
-             "end_precision", "ongoing", "host", "host_label", "host_m49", "lead", "lead_label",
-             "region", "region_label")]
+    rows = [
+        (
+            "operation",
+            "operation_label",
+            "kind",
+            "start",
+            "start_precision",
+            "end",
+            "end_precision",
+            "ongoing",
+            "host",
+            "host_label",
+            "host_m49",
+            "lead",
+            "lead_label",
+            "region",
+            "region_label",
+        )
+    ]
     for each in found:
         dates = tuple(
             text

@@ -117,7 +117,9 @@ def chronology(store: Store, iri: str) -> Chronology:
     entries.sort(key=lambda each: (_order(each.who), each.side))
     years = sorted({each.who.year for each in entries} - {0})
     return Chronology(
-        years=tuple((year, _of(entries, year, "for"), _of(entries, year, "against")) for year in years),
+        years=tuple(
+            (year, _of(entries, year, "for"), _of(entries, year, "against")) for year in years
+        ),
         undated=tuple(each for each in entries if not each.who.year),
     )
 

@@ -97,7 +97,9 @@ def read(store: Store, iri: str) -> Mapping[str, tuple[Fact, ...]]:
             name = property_.value.removeprefix(PK).rpartition("#")[2].rpartition("/")[2]
             found.setdefault(name, {}).setdefault(key, []).append(Iri(graph.value))
     return {
-        name: tuple(Fact(value, language, tuple(graphs)) for (value, language), graphs in all_.items())
+        name: tuple(
+            Fact(value, language, tuple(graphs)) for (value, language), graphs in all_.items()
+        )
         for name, all_ in found.items()
     }
 

@@ -80,6 +80,7 @@ def page(store: Store, iri: str, number_of_page: int) -> NormPage:
         moves=tuple(moves),
         movers=claims.read(store, (each.source for each in moves)),
         debates=tuple(debate for (debate,) in debates),
-        things=tuple(Iri(class_) for class_ in members) + tuple(m for few in members.values() for _, m in few),
+        things=tuple(Iri(class_) for class_ in members)
+        + tuple(m for few in members.values() for _, m in few),
         more=more,
     )

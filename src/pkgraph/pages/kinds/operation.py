@@ -112,7 +112,10 @@ def page(store: Store, iri: str, number_of_page: int) -> OperationPage:
         total=len(known),
         purposes=tuple(purposes),
         targets=claims.read(store, (each.target for each in purposes)),
-        things=(Iri(iri), *(Iri(e.value) for few in said.values() for e in few if isinstance(e.value, Iri))),
+        things=(
+            Iri(iri),
+            *(Iri(e.value) for few in said.values() for e in few if isinstance(e.value, Iri)),
+        ),
         more=more,
     )
 
@@ -132,7 +135,9 @@ def _neighbours(store: Store, iri: str) -> dict[str, tuple[str, ...]]:
     operation = terms.iri(iri)
     parts = []
     for name, (out, back) in _WAYS.items():
-        property_ = f"pk:{name}" if name != "isReplacedBy" else "<http://purl.org/dc/terms/isReplacedBy>"
+        property_ = (
+            f"pk:{name}" if name != "isReplacedBy" else "<http://purl.org/dc/terms/isReplacedBy>"
+        )
         parts.append(f'{{ {operation} {property_} ?other BIND("{out}" AS ?how) }}')
         parts.append(f'{{ ?other {property_} {operation} BIND("{back}" AS ?how) }}')
     found: dict[str, list[str]] = {}

@@ -88,6 +88,8 @@ def page(store: Store, iri: str, number_of_page: int) -> StatePage:
         sources=facts.sources(store, iri, (each for few in said.values() for each in few)),
         told=tuple((how, told[claim]) for how, claim in shown if claim in told),
         total=len(known),
-        things=tuple(Iri(e.value) for few in said.values() for e in few if isinstance(e.value, Iri)),
+        things=tuple(
+            Iri(e.value) for few in said.values() for e in few if isinstance(e.value, Iri)
+        ),
         more=more,
     )
