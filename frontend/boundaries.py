@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 from pathlib import Path
 
 OUT = Path(__file__).parent.parent / "src/pkgraph/pages/atlas/boundaries.json"
@@ -29,6 +31,8 @@ TOP = 1.307
 DETAIL = 0.09
 #: Islands smaller than this are left out, in square units of the picture, but for the largest.
 ISLAND = 0.6
+#: What has no area, but for the rounding of numbers, in square degrees.
+SPECK = 1e-6
 #: No operation was there, and it takes a fifth of the picture.
 LEFT_OUT = {"Antarctica"}
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -100,7 +104,7 @@ def simplified(points: Points) -> Points:
 
     heap = [(triangle(i), i) for i in before]
     heapify(heap)
-    sizes = dict((i, size) for size, i in heap)
+    sizes = {i: size for size, i in heap}
     while heap:
         size, i = heappop(heap)
         if sizes.get(i) != size:
@@ -131,7 +135,7 @@ def on_paper(ring: list[int], arcs: list[Points]) -> list[Points]:
     for turns in (-1, 0, 1):
         moved = [(x + 360 * turns, y) for x, y in whole]
         part = half(half(moved, 180, 1), -180, -1)
-        if len(part) > 3 and abs(area(part)) > 1e-6:
+        if abs(area(part)) > SPECK:
             parts.append([projected(*each) for each in part])
     return parts
 
@@ -184,11 +188,7 @@ def path(rings: list[Points]) -> str:
     parts = []
     for ring in rings:
         at = [(round(x * 10), round(y * 10)) for x, y in ring]
-        steps = [
-            (x2 - x1, y2 - y1)
-            for (x1, y1), (x2, y2) in zip(at, at[1:], strict=False)
-            if (x1, y1) != (x2, y2)
-        ]
+        steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(at) if (x1, y1) != (x2, y2)]
         text = "".join(f"{number(x, first=not i)}{number(y)}" for i, (x, y) in enumerate(steps))
         parts.append(f"M{number(at[0][0], first=True)}{number(at[0][1])}l{text}z")
     return "".join(parts)
@@ -196,7 +196,7 @@ def path(rings: list[Points]) -> str:
 
 def number(tenths: int, *, first: bool = False) -> str:
     """Return a number of *tenths*, with a comma before it where it needs one."""
-    text = f"{tenths / 10:g}".replace("0.", ".", 1) if abs(tenths) < 10 else f"{tenths / 10:g}"
+    text = re.sub(r"^(-?)0\.", r"\1.", f"{tenths / 10:g}")
     return text if first or text.startswith("-") else f",{text}"
 
 

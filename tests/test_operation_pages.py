@@ -16,6 +16,7 @@ from pkgraph.pages.kinds import norm, operation, state
 
 @pytest.fixture(scope="module")
 def site(graph):
+    """Return a client of the shipped graph."""
     return TestClient(web.app(graph), headers={"Accept": "text/html"})
 
 
@@ -25,6 +26,7 @@ def text_of(page):
 
 
 def of(graph, name):
+    """Return what the page of the operation of this *name* has."""
     return operation.page(graph.store, f"{BASE}operation/{name}", 1)
 
 
@@ -91,6 +93,7 @@ def test_what_is_not_known_is_told(site):
 
 
 def test_an_operation_off_the_map_has_no_map(site):
+    """Where there is a place, the map marks it."""
     assert "world.svg" not in site.get("/operation/active-endeavour.html").text
     page = site.get("/operation/onuc.html").text
     (address,) = re.findall(r'<img class="map" src="([^"]+)"', page)
@@ -100,6 +103,7 @@ def test_an_operation_off_the_map_has_no_map(site):
 
 
 def test_a_state_hosts_leads_and_has_codes(graph, site):
+    """Somalia hosted UNOSOM I and II; Australia led five operations."""
     page = state.page(graph.store, f"{BASE}state/somalia", 1)
     assert {"UNOSOM I", "UNOSOM II", "AMISOM"} <= {each.label for each in page.hosted}
     codes = {each.codes.rpartition("/")[2]: each.code for each in page.codes}
@@ -111,6 +115,7 @@ def test_a_state_hosts_leads_and_has_codes(graph, site):
 
 
 def test_a_state_that_ended_is_told_to_have(site):
+    """Yugoslavia has its last day, and the page says what that means."""
     text = text_of(site.get("/state/yugoslavia.html").text)
     assert "It is no longer a state" in text
     assert "26 April 1992" in text
@@ -127,6 +132,7 @@ def test_an_order_has_its_rules_in_the_order_of_the_source(graph, site):
 
 
 def test_a_norm_says_who_holds_what_and_what_contests_it(graph, site):
+    """Links to its claims are shown as moves, and holders not as followers."""
     page = norm.page(graph.store, f"{BASE}principle/sovereignty", 1)
     assert page.orders == (f"{BASE}order/westphalian",)
     assert page.total >= len(page.told) > 0
@@ -137,6 +143,7 @@ def test_a_norm_says_who_holds_what_and_what_contests_it(graph, site):
 
 @pytest.mark.parametrize("class_", [*kinds.NORMS, "State", "PeaceOperation", "PoliticalMission"])
 def test_each_class_has_its_kind(class_):
+    """Narrower classes have the page of the wider."""
     kind = kinds.kind_of([f"https://w3id.org/pkgraph/ontology#{class_}"])
     assert kind.name == {"State": "state"}.get(
         class_, "norm" if class_ in kinds.NORMS else "operation"

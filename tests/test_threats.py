@@ -68,6 +68,12 @@ REQUESTS = (
     ("GET", "/queries", {}),
     ("GET", "/queries/typologies", {}),
     ("GET", "/queries/typologies.csv", {}),
+    *(
+        ("GET", f"{path}{ending}", {})
+        for path in ("/timeline", "/timeline/works", "/world")
+        for ending in ("", ".csv", ".svg")
+    ),
+    ("GET", "/world?year=none", {}),
     ("GET", "/check", {}),
     ("POST", "/check", {"Content-Type": "text/turtle", "content": "<urn:a> <urn:b> <urn:c> ."}),
     ("OPTIONS", "/check", {}),

@@ -6,9 +6,10 @@ import csv
 import io
 import re
 from datetime import date
-from xml.etree import ElementTree as ET
+from itertools import pairwise
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from starlette.testclient import TestClient
 
 from pkgraph import build, web
@@ -25,21 +26,23 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def site(graph):
+    """Return a client of the shipped graph."""
     return TestClient(web.app(graph), headers={"Accept": BROWSER})
 
 
 @pytest.fixture(scope="module")
 def every(graph):
+    """Return all operations."""
     return {
         each.iri.removeprefix(f"{BASE}operation/"): each for each in operations.read(graph.store)
     }
 
 
-def made(start="", end="", *, label="X", ongoing=False, leaders=(), iri="urn:x"):
+def made(start="", end="", *, ongoing=False, leaders=(), iri="urn:x"):
     """Return an operation of these dates."""
     starts, ends = (tuple(filter(None, [Date.read(each)])) for each in (start, end))
     named = tuple((f"urn:{each}", each) for each in leaders)
-    return Operation(iri, label, "peace operation", starts, ends, ongoing, (), named)
+    return Operation(iri, "X", "peace operation", starts, ends, ongoing, (), named)
 
 
 PREFIXES = (
@@ -89,12 +92,12 @@ def test_nothing_in_a_lane_touches_the_next(every, by):
             lanes.setdefault(bar.lane, []).append(bar)
         assert sorted(lanes) == list(range(group.lanes))
         for bars in lanes.values():
-            for left, right in zip(bars, bars[1:], strict=False):
+            for left, right in pairwise(bars):
                 assert left.reach < right.x
     assert len(seen) == len(set(seen))
     assert set(seen) | {each.iri for each in drawn.undated} == {each.iri for each in every.values()}
     tops = [(group.top, group.top + group.lanes * timeline.LANE) for group in drawn.groups]
-    assert all(end < start for (_, end), (start, _) in zip(tops, tops[1:], strict=False))
+    assert all(end < start for (_, end), (start, _) in pairwise(tops))
     assert drawn.height >= tops[-1][1]
 
 
@@ -140,10 +143,12 @@ def test_few_of_a_group_go_together():
 
 @pytest.mark.parametrize("text", ["", "x", "1960-13", "1960-02-30", "0000", "19600", "1960-1-1"])
 def test_what_is_no_date_is_none(text):
+    """It is not taken for one, whatever it looks like."""
     assert Date.read(text) is None
 
 
 def test_a_date_may_have_a_time_zone():
+    """The day is the day that is written."""
     assert Date.read("1960-02-03Z").first == Date.read("1960-02-03+01:00").first == date(1960, 2, 3)
 
 
@@ -192,6 +197,7 @@ def test_filters_narrow_and_count(site, every):
     ],
 )
 def test_what_cannot_be_asked_is_told(site, query):
+    """A value that there is not, or that is given twice, is wrong use, and told in short."""
     answer = site.get(f"/timeline?{query}")
     assert answer.status_code == 400
     assert "<script>" not in answer.text
@@ -205,7 +211,7 @@ def test_pictures_stand_alone_and_are_cited(site, graph, path):
     """They are XML with their source, the same bytes twice, and no script or style."""
     answer = site.get(path)
     assert answer.headers["content-type"].startswith("image/svg+xml")
-    root = ET.fromstring(answer.text)
+    root = fromstring(answer.text)
     assert root.tag == f"{SVG}svg"
     assert graph.release in "".join(root.itertext())
     assert "w3id.org/pkgraph" in "".join(root.itertext())
@@ -231,12 +237,13 @@ def test_labels_of_anybody_stay_labels(store_of):
         assert "<script>alert" not in answer.text
         assert "&lt;script&gt;alert" in answer.text
     for path in ("/timeline.svg", "/timeline/works.svg", "/world.svg"):
-        ET.fromstring(site.get(path).text)
+        fromstring(site.get(path).text)
     assert lettering.short(HOSTILE, 30).endswith("…")
     assert len(lettering.short(HOSTILE, 30)) <= 30
 
 
 def test_an_empty_graph_has_empty_pages(store_of):
+    """There is nothing to draw, and no year to ask for."""
     site = TestClient(web.app(graphs.Graph(store_of(""), "empty")), headers={"Accept": BROWSER})
     for path in ("/timeline", "/timeline/works", "/world", "/timeline.csv", "/world.svg"):
         assert site.get(path).status_code == 200
@@ -270,6 +277,7 @@ def test_the_chronology_of_a_debate_has_both_sides(site, graph):
 
 
 def test_a_debate_of_one_side_and_no_years_stays_whole(store_of):
+    """Whoever has no year is told apart, on the side where they stand."""
     store = store_of(
         'o:c a pk:Claim ; rdfs:label "c" ; pk:denies o:p ; pk:heldBy o:w . o:w rdfs:label "W" .'
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from xml.etree import ElementTree as ET
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from starlette.testclient import TestClient
 
 from pkgraph import web
@@ -20,15 +20,18 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def site(graph):
+    """Return a client of the shipped graph."""
     return TestClient(web.app(graph), headers={"Accept": "text/html"})
 
 
 @pytest.fixture(scope="module")
 def every(graph):
+    """Return all operations."""
     return operations.read(graph.store)
 
 
 def named(places):
+    """Return *places* by the last part of their IRIs."""
     return {place.host.iri.rpartition("/")[2]: place for place in places}
 
 
@@ -107,11 +110,14 @@ def test_a_year_has_what_went_on_in_it(site, every):
 
 
 def test_years_are_counted_as_the_map_counts_them(every):
+    """The columns above the map have the numbers of the maps."""
     for year, number in world.by_year(every)[::9]:
         assert number == sum(each.went_on_in(year) for each in every)
 
 
 def test_no_start_is_in_no_year_and_no_end_is_no_further_year():
+    """What is not known is not filled in."""
+
     def went_on(year, start="", end="", *, ongoing=False):
         starts, ends = (tuple(filter(None, [Date.read(each)])) for each in (start, end))
         return Operation("urn:o", "O", "", starts, ends, ongoing).went_on_in(year)
@@ -137,6 +143,7 @@ def test_no_start_is_in_no_year_and_no_end_is_no_further_year():
     ],
 )
 def test_what_cannot_be_asked_is_told(site, query):
+    """A value that there is not, or that is given twice, is wrong use, and told in short."""
     answer = site.get(f"/world?{query}")
     assert answer.status_code == 400
     assert len(answer.text) < 10_000
@@ -159,7 +166,7 @@ def test_the_page_leads_where_the_picture_does(site, query):
 def test_the_picture_stands_alone(site, graph):
     """It is XML with its sources; its links lead to the things by their own addresses."""
     answer = site.get("/world.svg?year=1993")
-    root = ET.fromstring(answer.text)
+    root = fromstring(answer.text)
     text = "".join(root.itertext())
     assert graph.release in text
     assert "year=1993" in text

@@ -83,8 +83,8 @@ def read(store: Store, iri: str) -> Mapping[str, tuple[Fact, ...]]:
     found: dict[str, dict[tuple[str, str], list[str]]] = {}
     for property_, value, graph in rows(
         store,
-        f"SELECT ?property ?value ?graph WHERE {{ GRAPH ?graph {{ {terms.iri(iri)} ?property ?value "
-        f"}} FILTER(?graph != <{DERIVED_GRAPH}> && !ISBLANK(?value)) }} "
+        f"SELECT ?property ?value ?graph WHERE {{ GRAPH ?graph {{ {terms.iri(iri)} "
+        f"?property ?value }} FILTER(?graph != <{DERIVED_GRAPH}> && !ISBLANK(?value)) }} "
         "ORDER BY ?property ?value ?graph",
     ):
         if isinstance(value, ox.Literal):
@@ -148,7 +148,7 @@ def codes(store: Store, facts: Mapping[str, tuple[Fact, ...]]) -> tuple[Code, ..
         "OPTIONAL { ?entry pk:codeLabel ?label }",
         "ORDER BY ?list ?code ?entry ?label",
     ):
-        closeness, graphs = joined[entry]
+        closeness, graphs = joined[Iri(entry)]
         found.setdefault(entry, Code(entry, code, codes_, closeness, label, graphs))
     return tuple(found.values())
 
