@@ -78,6 +78,12 @@ REQUESTS = (
     ("GET", "/sparql/vocabulary", {}),
     ("GET", "/sparql/names?prefix=work&text=kal", {}),
     ("GET", "/templates/claims.csv", {}),
+    *(
+        ("GET", f"{path}{ending}", {})
+        for path in ("/timeline", "/timeline/works", "/world")
+        for ending in ("", ".csv", ".svg")
+    ),
+    ("GET", "/world?year=none", {}),
     ("GET", "/check", {}),
     ("POST", "/check", {"Content-Type": "text/turtle", "content": "<urn:a> <urn:b> <urn:c> ."}),
     ("OPTIONS", "/check", {}),

@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 
 from pkgraph.web import (
     addresses,
+    atlas,
     checking,
     completion,
     contributing,
@@ -119,6 +120,7 @@ def app(
             Route("/reconcile/suggest/entity", service.suggest, methods=methods),
             Mount("/static", Static()),
             *(contributing.routes(site, gate) if gate else ()),
+            *(Route(path, keeping(threaded(answer))) for path, answer in atlas.ADDRESSES),
             *addresses.routes(site),
         ],
         middleware=[

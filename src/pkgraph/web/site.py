@@ -16,6 +16,7 @@ from pkgraph.errors import UsageError
 from pkgraph.evaluation import InThreads
 from pkgraph.namespaces import BASE, compact
 from pkgraph.pages import Value
+from pkgraph.pages.atlas import lettering
 from pkgraph.tables import shown
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Site:
             "compact": compact,
             "href": site.href,
             "link": site.link,
+            "plain": lettering.plain,
             "release": graph.release,
             "shown": shown,
             "version": resources.version(),

@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Final
 from pkgraph import ontology, terms
 from pkgraph.errors import NotFoundError
 from pkgraph.namespaces import PK, compact
-from pkgraph.pages.kinds import actor, asking, claim, concept, debate, passage, table, work
+from pkgraph.pages.kinds import (
+    actor,
+    asking,
+    claim,
+    concept,
+    debate,
+    norm,
+    operation,
+    passage,
+    state,
+    table,
+    work,
+)
 from pkgraph.pages.kinds.asking import PAGE
 
 if TYPE_CHECKING:
@@ -46,6 +58,8 @@ class Page:
     more: bool
 
 
+#: The classes of what is of an order, and of orders themselves.
+NORMS: Final = ("Norm", "Principle", "LegalRule", "StateMonopoly", "Instrument", "Order")
 #: The kinds by the class of the things; a narrower class goes before a wider one.
 _KINDS: Final = tuple(
     (PK + class_, Kind(name, module.pairs, module.page))
@@ -62,6 +76,9 @@ _KINDS: Final = tuple(
         ("Organ", "actor", actor),
         ("Office", "actor", actor),
         ("ActorGroup", "actor", actor),
+        ("State", "state", state),
+        ("Operation", "operation", operation),
+        *((class_, "norm", norm) for class_ in NORMS),
     )
 )
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.pages.atlas import works
 from pkgraph.pages.kinds import claims
 from pkgraph.pages.kinds.asking import ask, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pkgraph.pages.atlas.works import Chronology
     from pkgraph.pages.kinds.claims import Claim, Link, Pair
     from pkgraph.store import Store
 
@@ -62,6 +64,7 @@ class DebatePage:
     attackers: Mapping[str, Claim]
     answered: frozenset[str]
     years: tuple[tuple[int, int, int], ...]
+    chronology: Chronology
     evidence: tuple[tuple[Claim, str], ...]
     cases: tuple[Case, ...]
     things: tuple[str, ...]
@@ -111,6 +114,7 @@ def page(store: Store, iri: str, number_of_page: int) -> DebatePage:
         attacks=tuple(attacks),
         attackers=claims.read(store, ends),
         answered=claims.answered(store, (each.source for each in attacks)),
+        chronology=works.chronology(store, iri),
         years=_by_year(store, holders["for"], holders["against"]),
         evidence=tuple((told[each], side) for each, side in side_of.items() if told[each].evidence),
         cases=_cases(store, side_of),

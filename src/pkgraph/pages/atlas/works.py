@@ -1,0 +1,132 @@
+"""Count works by the year in which they were published, and tell who entered a debate when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pkgraph import terms
+from pkgraph.pages.kinds.asking import ask, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pkgraph.store import Store
+
+#: What a claim does to a proposition, and on which side that puts it.
+_MOVES: Final = (
+    '("affirms" pk:affirms "for") ("narrows" pk:narrows "for") '
+    '("denies" pk:denies "against") ("finds no effect for" pk:findsNoEffectFor "against")'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work and the year in which it was published; 0 if none is known."""
+
+    iri: str
+    label: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody who stands on a side of a debate, and by which claims, each with what it does."""
+
+    who: Work
+    side: str
+    claims: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chronology:
+    """
+    A debate by years: for each, who entered on either side. What has no known year is apart.
+
+    Somebody may stand on both sides.
+    """
+
+    years: tuple[tuple[int, tuple[Entry, ...], tuple[Entry, ...]], ...]
+    undated: tuple[Entry, ...]
+
+    @property
+    def most(self) -> int:
+        """The largest number of entries on one side in a year."""
+        return max((len(side) for _, *sides in self.years for side in sides), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The works of a year; the column of their number is that high, and stands there."""
+
+    year: int
+    works: tuple[Work, ...]
+    x: float
+    height: float
+
+
+def read(store: Store) -> tuple[Work, ...]:
+    """Return the works of *store*, by year and name; those of no known year come last."""
+    found: dict[str, Work] = {}
+    for iri, label, year in ask(
+        store,
+        "?it ?label ?year",
+        "?it a pk:Work OPTIONAL { ?it rdfs:label ?label } OPTIONAL { ?it pk:year ?year }",
+        "ORDER BY ?it ?year DESC(?label)",
+    ):
+        found.setdefault(iri, Work(iri, label or iri, number(year)))
+    return tuple(sorted(found.values(), key=_order))
+
+
+def columns(works: Iterable[Work], width: float, height: float) -> tuple[Column, ...]:
+    """Return a column for each year that has *works*, in a picture of a *width* and *height*."""
+    by_year: dict[int, list[Work]] = {}
+    for each in works:
+        if each.year:
+            by_year.setdefault(each.year, []).append(each)
+    if not by_year:
+        return ()
+    first, last = min(by_year), max(by_year)
+    step = width / (last - first + 1)
+    most = max(map(len, by_year.values()))
+    return tuple(
+        Column(
+            year,
+            tuple(by_year[year]),
+            round((year - first) * step, 1),
+            round(height * len(by_year[year]) / most, 1),
+        )
+        for year in sorted(by_year)
+    )
+
+
+def chronology(store: Store, iri: str) -> Chronology:
+    """Return the chronology of the debate about the proposition *iri*, by who holds the claims."""
+    claims: dict[tuple[Work, str], dict[tuple[str, str, str], None]] = {}
+    for side, move, claim, label, who, name, year in ask(
+        store,
+        "?side ?move ?claim ?label ?who ?name ?year",
+        f"VALUES (?move ?how ?side) {{ {_MOVES} }} ?claim ?how {terms.iri(iri)} ; a pk:Claim ; "
+        "pk:heldBy ?who OPTIONAL { ?claim rdfs:label ?label } "
+        "OPTIONAL { ?who rdfs:label ?name } OPTIONAL { ?who pk:year ?year }",
+        "ORDER BY ?who ?side ?claim ?move DESC(?year)",
+    ):
+        key = (Work(who, name or who, number(year)), side)
+        claims.setdefault(key, {})[move, claim, label or claim] = None
+    entries = [Entry(who, side, tuple(few)) for (who, side), few in claims.items()]
+    entries.sort(key=lambda each: (_order(each.who), each.side))
+    years = sorted({each.who.year for each in entries} - {0})
+    return Chronology(
+        years=tuple(
+            (year, _of(entries, year, "for"), _of(entries, year, "against")) for year in years
+        ),
+        undated=tuple(each for each in entries if not each.who.year),
+    )
+
+
+def _of(entries: Sequence[Entry], year: int, side: str) -> tuple[Entry, ...]:
+    return tuple(each for each in entries if (each.who.year, each.side) == (year, side))
+
+
+def _order(work: Work) -> tuple[bool, int, str, str]:
+    return not work.year, work.year, work.label.casefold(), work.iri
