@@ -39,7 +39,8 @@ def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
     return {
         **named,
         **shared,
-        "Content-Security-Policy": f"default-src 'none'; style-src {own}; img-src {own}; "
+        "Content-Security-Policy": f"default-src 'none'; script-src {own}; style-src {own}; img-src {own}; "
+        f"connect-src {own}; "
         f"form-action {own}; base-uri 'none'; frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin" if closed else "cross-origin",
