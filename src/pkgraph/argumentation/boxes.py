@@ -15,7 +15,7 @@ from pkgraph.argumentation import text
 from pkgraph.argumentation.model import COUNTED, RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pkgraph.argumentation.model import ArgumentMap, Card, Cut, Link
 
@@ -24,6 +24,8 @@ PADDING: Final = 10
 #: The size and the height of a line: of the sentence of a card, and of what is around it.
 BODY: Final = (13.0, 17)
 SMALL: Final = (10.5, 14)
+#: What is around the lines that lead on from a card.
+MORE: Final = 10
 #: How many lines of the sentence and of its holders a card shows.
 _MOST_LINES: Final = 14
 _MOST_SMALL: Final = 4
@@ -60,8 +62,9 @@ class Face:
     @property
     def height(self) -> int:
         """How high the card is."""
-        small = sum(map(len, (self.head, self.holders, self.place, self.below, self.above)))
-        return 2 * PADDING + len(self.body) * BODY[1] + small * SMALL[1] + 10
+        small = sum(map(len, (self.head, self.holders, self.place)))
+        more = sum(more_height(rows) for rows in (self.below, self.above))
+        return 2 * PADDING + len(self.body) * BODY[1] + small * SMALL[1] + 8 + more
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,11 @@ def face(card: Card) -> Face:
     )
 
 
+def more_height(rows: Sequence[str]) -> int:
+    """Return how high what leads on from a card is: a finger hits it."""
+    return len(rows) * SMALL[1] + MORE if rows else 0
+
+
 def held(card: Card) -> str:
     """Return who holds the claim of *card*, in words."""
     if not card.holders:
@@ -183,7 +191,9 @@ def _counted(cut: Cut) -> str:
 def _kind(card: Card) -> str:
     if not card.is_claim:
         return card.kind
-    return f"{card.kind}, {card.voice} voice" if card.voice == "own" else f"{card.kind}, {card.voice}"
+    return (
+        f"{card.kind}, {card.voice} voice" if card.voice == "own" else f"{card.kind}, {card.voice}"
+    )
 
 
 def _small(content: str, most: int) -> tuple[str, ...]:

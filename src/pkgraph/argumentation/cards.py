@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pkgraph import ontology, search, terms
 from pkgraph.argumentation.model import Card, Holder, Named
 from pkgraph.namespaces import PK, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from pkgraph.store import Store
 
+#: Where a claim is stated: the source, the passage, and the first and the last line.
+_Place: TypeAlias = "tuple[Named | None, Named, tuple[int, int]]"
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _VOICES: Final = frozenset({"own", "endorsed", "reported", "qualified", "disputed"})
 
 
@@ -24,40 +28,27 @@ def read(store: Store, things: Iterable[str]) -> dict[str, Card]:
         return {}
     labels, kinds, voices = _said(store, values)
     holders, places = _holders(store, values), _places(store, values)
-    return {
-        iri: _card(iri, labels, kinds.get(iri, ()), voices.get(iri), holders.get(iri, ()), places)
-        for iri in names
-    }
+    found = {}
+    for iri in names:
+        narrow = ontology.narrowest(kinds.get(iri, ()))
+        term = ontology.terms().get(narrow) if narrow else None
+        stated = places.get(iri, [])
+        source, passage, lines = stated[0] if stated else (None, None, None)
+        found[iri] = Card(
+            iri=iri,
+            label=labels.get(iri) or compact(iri),
+            kind=term.label if term else "thing",
+            voice=voices.get(iri),
+            holders=tuple(holders.get(iri, ())),
+            source=source,
+            passage=passage,
+            lines=lines,
+            places=len(stated),
+        )
+    return found
 
 
-def _card(
-    iri: str,
-    labels: dict[str, str],
-    classes: Sequence[str],
-    voice: str | None,
-    holders: Sequence[Holder],
-    places: dict[str, list[tuple[Named, Named, int, int]]],
-) -> Card:
-    stated = places.get(iri, [])
-    first = stated[0] if stated else None
-    narrow = ontology.narrowest(classes)
-    term = ontology.terms().get(narrow) if narrow else None
-    return Card(
-        iri=iri,
-        label=labels.get(iri) or compact(iri),
-        kind=term.label if term else "thing",
-        voice=voice,
-        holders=tuple(holders),
-        source=first[0] if first else None,
-        passage=first[1] if first else None,
-        lines=(first[2], first[3]) if first else None,
-        places=len(stated),
-    )
-
-
-def _said(
-    store: Store, values: str
-) -> tuple[dict[str, str], dict[str, list[str]], dict[str, str]]:
+def _said(store: Store, values: str) -> tuple[dict[str, str], dict[str, list[str]], dict[str, str]]:
     """Return the label, the classes and the voice of each thing that has one."""
     rows = search.texts(
         store.query(
@@ -99,12 +90,14 @@ def _holders(store: Store, values: str) -> dict[str, list[Holder]]:
         printed = before.pages if before else ()
         if pages and pages not in printed:
             printed = (*printed, pages)
-        known[holder] = Holder(holder, before.label if before else label or compact(holder), printed)
+        known[holder] = Holder(
+            holder, before.label if before else label or compact(holder), printed
+        )
     return {thing: list(each.values()) for thing, each in found.items()}
 
 
-def _places(store: Store, values: str) -> dict[str, list[tuple[Named, Named, int, int]]]:
-    """Return where each claim is stated, as the texts go: source, passage, first and last line."""
+def _places(store: Store, values: str) -> dict[str, list[_Place]]:
+    """Return where each claim is stated, as the texts go."""
     rows = search.texts(
         store.query(
             f"{search.PREFIXES}SELECT DISTINCT ?thing ?source ?source_label ?passage ?label "
@@ -115,13 +108,17 @@ def _places(store: Store, values: str) -> dict[str, list[tuple[Named, Named, int
             "?source_label } } } ORDER BY ?thing ?source ?first ?last ?passage"
         )
     )
-    found: dict[str, list[tuple[Named, Named, int, int]]] = {}
+    found: dict[str, list[_Place]] = {}
     for thing, source, source_label, passage, label, first, last in rows:
         place = (
-            Named(source_label or compact(source or passage), source),
+            Named(source_label or compact(source), source) if source else None,
             Named(label or compact(passage), passage),
-            int(first),
-            int(last),
+            (number(first), number(last)),
         )
         found.setdefault(thing, []).append(place)
     return found
+
+
+def number(text: str) -> int:
+    """Return the whole number that *text* is, or 0: data from elsewhere may have anything there."""
+    return int(text) if _NUMBER.fullmatch(text) else 0

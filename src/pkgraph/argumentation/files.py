@@ -58,26 +58,25 @@ def dot(found: ArgumentMap) -> str:
 
 def aif(found: ArgumentMap, citation: str) -> str:
     """Return *found* as nodes and edges of the AIF, in JSON."""
-    nodes: list[dict[str, object]] = []
-    edges: list[dict[str, object]] = []
     ids = {card.iri: number for number, card in enumerate(found.cards, 1)}
-    for card in found.cards:
-        nodes.append(
-            {
-                "nodeID": str(ids[card.iri]),
-                "text": card.label,
-                "type": "I",
-                "iri": card.iri,
-                "voice": card.voice,
-                "holders": [
-                    {"iri": each.iri, "name": each.label, "pages": list(each.pages)}
-                    for each in card.holders
-                ],
-                "statedIn": card.passage.iri if card.passage else None,
-            }
-        )
+    edges: list[dict[str, object]] = []
+    nodes: list[dict[str, object]] = [
+        {
+            "nodeID": str(ids[card.iri]),
+            "text": card.label,
+            "type": "I",
+            "iri": card.iri,
+            "voice": card.voice,
+            "holders": [
+                {"iri": each.iri, "name": each.label, "pages": list(each.pages)}
+                for each in card.holders
+            ],
+            "statedIn": card.passage.iri if card.passage else None,
+        }
+        for card in found.cards
+    ]
     for number, link in enumerate(found.links, len(nodes) + 1):
-        scheme = {
+        scheme: dict[str, object] = {
             "nodeID": str(number),
             "text": link.relation,
             "type": _SCHEMES.get(link.relation, "MA"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import search, terms
+from pkgraph.argumentation.cards import number
 from pkgraph.argumentation.model import BEARINGS, MOVES, Link, Named
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Links:
         for start in range(0, len(new), _AT_ONCE):
             values = " ".join(str(terms.iri(each)) for each in new[start : start + _AT_ONCE])
             for end in ("source", "target"):
-                for link in self._found(f"VALUES ?{end} {{ {values} }}", end):
+                bound = f"VALUES ?{end} {{ {values} }}"
+                for link in (*self._moves(bound), *self._bearings(bound)):
                     self._below.setdefault(link.target, set()).add(link)
                     self._above.setdefault(link.source, set()).add(link)
 
@@ -51,16 +53,11 @@ class Links:
         """Return the links by which *thing* bears on others, in their order."""
         return sorted(self._above.get(thing, ()), key=lambda link: link.order)
 
-    def _found(self, values: str, end: str) -> Iterator[Link]:
-        yield from self._moves(values, end)
-        yield from self._bearings(values, end)
-
-    def _moves(self, values: str, end: str) -> Iterator[Link]:
+    def _moves(self, values: str) -> Iterator[Link]:
         rows = self._rows(
             "SELECT ?link ?source ?relation ?target ?basis ?passage ?first ?last WHERE { "
-            f"{values} ?link pk:{'from' if end == 'source' else 'to'} ?{end} ; "
-            "pk:from ?source ; pk:to ?target ; pk:relation ?relation ; pk:basis ?basis . "
-            "OPTIONAL { ?link pk:inPassage/rdfs:label ?passage ; pk:firstLine ?first ; "
+            f"{values} ?link pk:from ?source ; pk:to ?target ; pk:relation ?relation ; "
+            "pk:basis ?basis . OPTIONAL { ?link pk:inPassage/rdfs:label ?passage ; pk:firstLine ?first ; "
             "pk:lastLine ?last } } ORDER BY ?link ?passage ?first ?last"
         )
         for link, source, relation, target, basis, passage, first, last in rows:
@@ -72,18 +69,17 @@ class Links:
                     iri=link,
                     basis=basis.rpartition("/")[2],
                     place=passage,
-                    first_line=int(first or 0),
-                    last_line=int(last or 0),
+                    first_line=number(first),
+                    last_line=number(last),
                 )
 
-    def _bearings(self, values: str, end: str) -> Iterator[Link]:
+    def _bearings(self, values: str) -> Iterator[Link]:
         properties = " ".join(f"<{each}>" for each in BEARINGS)
         rows = self._rows(
             f"SELECT DISTINCT ?source ?property ?target WHERE {{ {values} "
             f"VALUES ?property {{ {properties} }} ?source ?property ?target ; a pk:Claim }} "
             "ORDER BY ?source ?property ?target"
         )
-        del end
         for source, property_, target in rows:
             yield Link(source, BEARINGS[property_], target)
 

@@ -31,35 +31,39 @@ class Entry:
 
 def outline(found: ArgumentMap) -> tuple[Entry, ...]:
     """Return the entries of a map: the card where it opens comes first."""
-    below: dict[str, list[Link]] = {card.iri: [] for card in found.cards}
-    for link in found.links:
-        below[link.target].append(link)
-    cards = {card.iri: card for card in found.cards}
-    sources = {link.source for link in found.links}
-    first = [card for card in found.cards if card.root]
-    tops = [card for card in found.cards if card.iri not in sources and not card.root]
-    listed: set[str] = set()
-    return tuple(
-        _entry(card.iri, None, cards, below, listed)
-        for card in (*first, *tops, *found.cards)
-        if card.iri not in listed
-    )
+    return _Listing(found).entries()
 
 
-def _entry(
-    iri: str,
-    link: Link | None,
-    cards: dict[str, Card],
-    below: dict[str, list[Link]],
-    listed: set[str],
-    level: int = 0,
-) -> Entry:
-    """Return the entry of a card; what would stand too deep has its list at the end."""
-    if iri in listed or (level > _DEEPEST and below[iri]):
-        return Entry(cards[iri], link, (), again=True)
-    listed.add(iri)
-    inner = [_entry(each.source, each, cards, below, listed, level + 1) for each in below[iri]]
-    return Entry(cards[iri], link, tuple(inner))
+class _Listing:
+    """What is listed already of a map."""
+
+    def __init__(self, found: ArgumentMap) -> None:
+        self._map = found
+        self._cards = {card.iri: card for card in found.cards}
+        self._below: dict[str, list[Link]] = {card.iri: [] for card in found.cards}
+        for link in found.links:
+            self._below[link.target].append(link)
+        self._listed: set[str] = set()
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return an entry for the first card and for those that stand under none."""
+        sources = {link.source for link in self._map.links}
+        first = [card for card in self._map.cards if card.root]
+        tops = [card for card in self._map.cards if card.iri not in sources]
+        return tuple(
+            self._entry(card.iri, None, 0)
+            for card in (*first, *tops, *self._map.cards)
+            if card.iri not in self._listed
+        )
+
+    def _entry(self, iri: str, link: Link | None, level: int) -> Entry:
+        """Return the entry of a card; what would stand too deep has its list at the end."""
+        links_ = self._below[iri]
+        if iri in self._listed or (level > _DEEPEST and links_):
+            return Entry(self._cards[iri], link, (), again=True)
+        self._listed.add(iri)
+        inner = [self._entry(each.source, each, level + 1) for each in links_]
+        return Entry(self._cards[iri], link, tuple(inner))
 
 
 def links(entries: tuple[Entry, ...]) -> Iterator[Link]:
@@ -74,10 +78,15 @@ def drawn(link: Link) -> str:
     """Return who draws *link*, and where, in words."""
     if link.iri is None:
         return "by what the claim says"
-    who = " and ".join(maker.label for maker in link.makers) or "nobody who is named"
-    where = f", {link.place}" if link.place else ""
-    if link.place and link.first_line:
+    makers = [maker.label for maker in link.makers]
+    place = link.place
+    if place and link.first_line:
         same = link.first_line == link.last_line
-        lines = f"line {link.first_line}" if same else f"lines {link.first_line}–{link.last_line}"
-        where += f", {lines}"
-    return f"drawn by {who}{where}{', as an analyst reads it' if link.inferred else ''}"
+        place += f", line{'' if same else 's'} {link.first_line}"
+        place += "" if same else f"–{link.last_line}"
+    if len(makers) == 1 and place.startswith(makers[0]):
+        told = place
+    else:
+        told = " and ".join(makers) or "nobody who is named"
+        told += f", {place}" if place else ""
+    return f"drawn by {told}{', as an analyst reads it' if link.inferred else ''}"

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pkgraph.argumentation.boxes import GUTTER, WIDTH, WORD_GAP, WORD_HEIGHT, Box, boxes
+from pkgraph.argumentation.boxes import GAP, GUTTER, WIDTH, WORD_GAP, WORD_HEIGHT, Box, boxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ _APART: Final = 48
 _ROW: Final = 6 * (WIDTH + _APART)
 _OPTIONS: Final = {
     "direction": "topbottom",
-    "routing": {"style": "orthogonal"},
+    "routing": {"style": "orthogonal", "port_sides": "facing_only"},
     "spacing": {"layer_gap": 48.0, "node_gap": 32.0, "dummy_gap": 22.0},
 }
 
@@ -131,15 +131,12 @@ class _Part:
         for name, word in joined:
             graph.edge(home[word.target], name)
         laid = graphlay.layout(graph, preset="layered", options=_OPTIONS)
-        centres = laid.positions()
-        corners = {
-            box.name: (
-                centres[box.name][0] - box.width / 2,
-                centres[box.name][1] - box.height / 2,
-            )
-            for box in self._boxes
-        }
+        corners = _raised(self._boxes, laid.positions())
         ways = [[(point["x"], point["y"]) for point in edge["points"]] for edge in laid.edges]
+        bottoms = {box.name: corners[box.name][1] + box.height for box in self._boxes}
+        for (name, word), way in zip(joined, ways, strict=True):
+            way[0] = (way[0][0], bottoms[home[word.target]])
+            way[-1] = (way[-1][0], corners[name][1])
         xs = [x for way in ways for x, _ in way] + [x for x, _ in corners.values()]
         ys = [y for way in ways for _, y in way] + [y for _, y in corners.values()]
         left, top = min(xs), min(ys)
@@ -182,10 +179,26 @@ class _Part:
             at += room[place_]
 
 
+def _raised(made: Sequence[Box], centres: dict[str, Point]) -> dict[str, Point]:
+    """
+    Return the corners of boxes of which the centres of each layer are level: their tops are level.
+
+    The lines to a box come from above it, and those from it have room below it, so that both stay
+    straight.
+    """
+    tops: dict[int, float] = {}
+    for box in made:
+        layer = round(centres[box.name][1])
+        top = centres[box.name][1] - box.height / 2
+        tops[layer] = min(tops.get(layer, top), top)
+    return {
+        box.name: (centres[box.name][0] - box.width / 2, tops[round(centres[box.name][1])])
+        for box in made
+    }
+
+
 def _down(box: Box, top: float) -> Iterator[tuple[Face, float]]:
     """Yield the cards of *box* and where each begins."""
-    from pkgraph.argumentation.boxes import GAP
-
     at = top + box.top
     for face in box.faces:
         yield face, at
@@ -210,8 +223,14 @@ def _lines(
             yield Line(
                 link,
                 _tidy(
-                    [*way, (middle, top + WORD_GAP), (middle, turn), (bus, turn), (bus, enter)]
-                    + [(card.x, enter)]
+                    [
+                        *way,
+                        (middle, top + WORD_GAP),
+                        (middle, turn),
+                        (bus, turn),
+                        (bus, enter),
+                        (card.x, enter),
+                    ]
                 ),
             )
 

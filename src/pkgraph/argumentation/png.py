@@ -12,7 +12,7 @@ from typing import Final
 from pkgraph.errors import EnvironmentFailure
 
 #: How many pixels a picture has at most, which take four bytes each while it is made.
-MOST_PIXELS: Final = 24_000_000
+MOST_PIXELS: Final = 16_000_000
 _FINEST: Final = 2.0
 
 

@@ -147,7 +147,9 @@ def _cards(
             root=each == root,
             folded=each in frame.folded,
             cuts=(
-                *_cuts((link for link in known.below(each) if link.source not in shown), below=True),
+                *_cuts(
+                    (link for link in known.below(each) if link.source not in shown), below=True
+                ),
                 *_cuts(
                     (link for link in known.above(each) if link.target not in shown), below=False
                 ),

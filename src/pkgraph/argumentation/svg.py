@@ -23,7 +23,7 @@ from pkgraph.argumentation.model import RELATIONS
 from pkgraph.argumentation.outline import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pkgraph.argumentation.model import Card
     from pkgraph.argumentation.placing import Drawing, Label, Line, Placed, Point
@@ -86,7 +86,7 @@ def legend(relation: str) -> str:
     return (
         '<svg class="argument-map key" width="64" height="16" viewBox="0 0 64 16" '
         'aria-hidden="true" focusable="false" xmlns="http://www.w3.org/2000/svg">'
-        f'<defs>{_marker(relation, "key-")}</defs>'
+        f"<defs>{_marker(relation, 'key-')}</defs>"
         f'<g class="link {name}"><path d="M4,8 62,8" marker-start="url(#key-{name})"/></g></svg>'
     )
 
@@ -101,9 +101,7 @@ def summary(drawing: Drawing) -> str:
     return text + "."
 
 
-def _pieces(
-    drawing: Drawing, addresses: Addresses, style: str, citation: str
-) -> Iterator[str]:
+def _pieces(drawing: Drawing, addresses: Addresses, style: str, citation: str) -> Iterator[str]:
     height = drawing.height + (FOOT if citation else 0)
     yield (
         f'<svg class="argument-map" xmlns="http://www.w3.org/2000/svg" width="{drawing.width:g}" '
@@ -120,16 +118,17 @@ def _pieces(
     used = {line.link.relation for line in drawing.lines}
     yield f"<defs>{''.join(_marker(each, 'head-') for each in RELATIONS if each in used)}</defs>\n"
     yield '<g class="lines" aria-hidden="true">\n'
-    yield from map(_line, drawing.lines)
+    numbers = {card.iri: number for number, card in enumerate(drawing.map.cards, 1)}
+    for line in drawing.lines:
+        yield _line(line, numbers)
     yield from map(_word, drawing.labels)
     yield "</g>\n"
     bearing = {link.target for link in drawing.map.links}
     for card in drawing.cards:
-        yield from _card(card, addresses, foldable=card.face.card.iri in bearing)
+        iri = card.face.card.iri
+        yield from _card(card, addresses, numbers[iri], foldable=iri in bearing)
     if citation:
-        yield (
-            f'<text class="small quiet" x="24" y="{height - 12:g}">{_text(citation)}</text>\n'
-        )
+        yield (f'<text class="small quiet" x="24" y="{height - 12:g}">{_text(citation)}</text>\n')
     yield "</svg>\n"
 
 
@@ -143,12 +142,12 @@ def _marker(relation: str, prefix: str) -> str:
     )
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, numbers: dict[str, int]) -> str:
     link, name = line.link, _class(line.link.relation)
     inferred = " inferred" if link.inferred else ""
     return (
-        f'<g class="link {name}{inferred}" data-from={_attribute(link.source)} '
-        f"data-to={_attribute(link.target)}>"
+        f'<g class="link {name}{inferred}" data-from="{numbers[link.source]}" '
+        f'data-to="{numbers[link.target]}">'
         f'<path d="{_path(line.points)}" marker-start="url(#head-{name})"/></g>\n'
     )
 
@@ -166,7 +165,7 @@ def _word(label: Label) -> str:
     )
 
 
-def _card(placed: Placed, addresses: Addresses, *, foldable: bool) -> Iterator[str]:
+def _card(placed: Placed, addresses: Addresses, number: int, *, foldable: bool) -> Iterator[str]:
     """Yield the elements of a card: its face, which is a link, and what else can be done there."""
     face, card = placed.face, placed.face.card
     classes = " ".join(
@@ -179,42 +178,37 @@ def _card(placed: Placed, addresses: Addresses, *, foldable: bool) -> Iterator[s
     )
     x, y = placed.x, placed.y
     start = ' id="start"' if card.root else ""
-    yield f'<g class="{classes}"{start} data-iri={_attribute(card.iri)}>'
+    yield f'<g class="{classes}"{start} data-card="{number}">'
     yield (
         f'<rect class="face" x="{x:.1f}" y="{y:.1f}" width="{WIDTH}" height="{face.height}" '
         f'rx="{4 if card.is_claim else 14}"/>'
     )
     at = y + PADDING
-    yield from _rows(face.head, x, at, "small kind", SMALL)
+    yield _text_of(face.head, x, at, "small kind", SMALL)
     at += len(face.head) * SMALL[1] + 4
-    yield from _linked(
-        addresses.thing(card.iri),
-        f"{_spoken(card)}",
-        "".join(_rows(face.body, x, at, "body", BODY)),
-    )
+    yield from _linked(addresses.thing(card.iri), None, _text_of(face.body, x, at, "body", BODY))
     at += len(face.body) * BODY[1] + 4
     for part, name in ((face.holders, "small holders"), (face.place, "small quiet")):
-        yield from _rows(part, x, at, name, SMALL)
+        yield _text_of(part, x, at, name, SMALL)
         at += len(part) * SMALL[1]
-    if face.below:
-        target = addresses.folded(card.iri) if card.folded else addresses.opened(card.iri)
-        yield from _linked(
-            target, f"{' '.join(face.below)}: {card.label}", _joined(face.below, x, at)
-        )
-        at += len(face.below) * SMALL[1]
-    if face.above:
-        yield from _linked(
-            addresses.opened(card.iri, both=True),
-            f"{' '.join(face.above)}: {card.label}",
-            _joined(face.above, x, at),
-        )
+    below = addresses.folded(card.iri) if card.folded else addresses.opened(card.iri)
+    yield from _more(face.below, below, x, at)
+    at += boxes.more_height(face.below)
+    yield from _more(face.above, addresses.opened(card.iri, both=True), x, at)
     if foldable or card.folded:
         yield from _fold(card, addresses, x, y)
     yield "</g>\n"
 
 
-def _joined(rows: Sequence[str], x: float, y: float) -> str:
-    return "".join(_rows(rows, x, y, "small more", SMALL))
+def _more(rows: Sequence[str], target: str | None, x: float, y: float) -> Iterator[str]:
+    """Yield what leads on from a card to what the map leaves out."""
+    if rows:
+        area = (
+            f'<rect class="target" x="{x + 2:.1f}" y="{y:.1f}" width="{WIDTH - 4}" '
+            f'height="{boxes.more_height(rows)}" rx="4"/>'
+        )
+        text = _text_of(rows, x, y + boxes.MORE / 2, "small more", SMALL)
+        yield from _linked(target, None, area + text)
 
 
 def _fold(card: Card, addresses: Addresses, x: float, y: float) -> Iterator[str]:
@@ -233,27 +227,26 @@ def _fold(card: Card, addresses: Addresses, x: float, y: float) -> Iterator[str]
     )
 
 
-def _linked(target: str | None, name: str, inner: str, kind: str = "") -> Iterator[str]:
+def _linked(target: str | None, name: str | None, inner: str, kind: str = "") -> Iterator[str]:
+    """Yield *inner* as a link to *target*, if there is one; its text is its *name* unless given."""
     if target is None:
         yield inner
         return
     class_ = f' class="{kind}"' if kind else ""
-    yield f"<a{class_} href={_attribute(target)} aria-label={_attribute(name)}>{inner}</a>"
+    label = f" aria-label={_attribute(name)}" if name else ""
+    yield f"<a{class_} href={_attribute(target)}{label}>{inner}</a>"
 
 
-def _rows(
-    rows: Iterable[str], x: float, y: float, name: str, font: tuple[float, int]
-) -> Iterator[str]:
+def _text_of(rows: Sequence[str], x: float, y: float, name: str, font: tuple[float, int]) -> str:
+    """Return *rows* one under the other, as one text."""
     size, step = font
-    for number, row in enumerate(rows):
-        base = y + number * step + size
-        yield f'<text class="{name}" x="{x + PADDING:.1f}" y="{base:.1f}">{_text(row)}</text>'
-
-
-def _spoken(card: Card) -> str:
-    if not card.is_claim:
-        return f"{card.label} ({card.kind})"
-    return f"{card.label}. {boxes.held(card)}, {boxes.stated(card)}"
+    if not rows:
+        return ""
+    left = f"{x + PADDING:.1f}"
+    inner = f'</tspan><tspan x="{left}" dy="{step}">'.join(
+        _text(row) + (" " if number < len(rows) else "") for number, row in enumerate(rows, 1)
+    )
+    return f'<text class="{name}" x="{left}" y="{y + size:.1f}"><tspan>{inner}</tspan></text>'
 
 
 def _path(points: Sequence[Point]) -> str:
@@ -261,9 +254,7 @@ def _path(points: Sequence[Point]) -> str:
     steps = [f"M{points[0][0]:g},{points[0][1]:g}"]
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
         start, end = _near(here, before), _near(here, after)
-        steps.append(
-            f"L{start[0]:g},{start[1]:g}Q{here[0]:g},{here[1]:g} {end[0]:g},{end[1]:g}"
-        )
+        steps.append(f"L{start[0]:g},{start[1]:g}Q{here[0]:g},{here[1]:g} {end[0]:g},{end[1]:g}")
     steps.append(f"L{points[-1][0]:g},{points[-1][1]:g}")
     return "".join(steps)
 

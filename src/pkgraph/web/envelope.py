@@ -39,9 +39,9 @@ def headers(site: Site, *, closed: bool = False) -> dict[str, str]:
     return {
         **named,
         **shared,
-        "Content-Security-Policy": f"default-src 'none'; script-src {own}; style-src {own}; img-src {own}; "
-        f"connect-src {own}; "
-        f"form-action {own}; base-uri 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy": f"default-src 'none'; script-src {own}; connect-src {own}; "
+        f"style-src {own}; img-src {own}; form-action {own}; base-uri 'none'; "
+        "frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin" if closed else "cross-origin",
         "Referrer-Policy": "same-origin",  # what somebody asks here is told to no other site

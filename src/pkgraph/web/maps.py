@@ -161,9 +161,7 @@ def _file(asked: _Asked, found: argumentation.ArgumentMap, format_name: str) -> 
     return picture
 
 
-def _page(
-    asked: _Asked, found: argumentation.ArgumentMap, headers: dict[str, str]
-) -> Response:
+def _page(asked: _Asked, found: argumentation.ArgumentMap, headers: dict[str, str]) -> Response:
     drawing = argumentation.place(found)
     used = {link.relation for link in found.links}
     segment = asked.path.partition("/")[0]

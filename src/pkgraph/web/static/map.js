@@ -32,13 +32,14 @@
     zoom(Math.min(1, frame.clientWidth / whole().width, frame.clientHeight / whole().height));
   }
 
-  // Brings a card to the middle of the upper part of the view, without moving the page.
+  // Brings a card to the middle of the view, without moving the page.
   function show(card) {
     const frame = view();
     if (!card) return;
     const box = card.getBBox();
     frame.scrollLeft = (box.x + box.width / 2) * scale - frame.clientWidth / 2;
-    frame.scrollTop = (box.y - 24) * scale;
+    const above = box.y > 100 ? frame.clientHeight / 2 : (24 + box.height / 2) * scale;
+    frame.scrollTop = (box.y + box.height / 2) * scale - above;
   }
 
   function button(text, name, act) {
@@ -112,9 +113,9 @@
   // Draws the lines of the card that the pointer or the keyboard is at thicker.
   function light(event) {
     const card = event.target.closest?.(".card");
-    const iri = card ? card.dataset.iri : null;
-    for (const line of picture().querySelectorAll(".link")) {
-      line.classList.toggle("lit", iri !== null && (line.dataset.from === iri || line.dataset.to === iri));
+    const number = card?.dataset.card;
+    for (const { classList, dataset } of picture().querySelectorAll(".link")) {
+      classList.toggle("lit", Boolean(card) && [dataset.from, dataset.to].includes(number));
     }
   }
 
@@ -123,21 +124,22 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     const address = link.href.baseVal;
-    const iri = link.closest(".card").dataset.iri;
+    const name = link.getAttribute("aria-label").replace(/^\w+/, "");
     try {
       const answer = await fetch(address, { headers: { Accept: "text/html" } });
       if (!answer.ok) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const size = scale;
       document.getElementById("map").replaceWith(page.getElementById("map"));
-      document.querySelector("form.ask").replaceWith(page.querySelector("form.ask"));
+      document.querySelector("form.map-form").replaceWith(page.querySelector("form.map-form"));
       history.pushState(null, "", address);
       scale = 1;
       begin();
       zoom(size);
-      const card = picture().querySelector(`[data-iri="${CSS.escape(iri)}"]`);
-      show(card);
-      card.querySelector("a.fold")?.focus({ preventScroll: true });
+      const again = [...picture().querySelectorAll("a.fold")]
+        .find((each) => each.getAttribute("aria-label").endsWith(name));
+      show(again?.closest(".card"));
+      again?.focus({ preventScroll: true });
     } catch {
       location.href = address;
     }
