@@ -120,7 +120,8 @@ def link(source, relation, target, basis="explicit"):
     """Return a link in Turtle."""
     return (
         f"l:{source}-{relation}-{target} a pk:ArgumentLink ; pk:from c:{source} ; "
-        f"pk:to c:{target} ; pk:relation relation:{relation} ; pk:basis basis:{basis} ; pk:madeBy w:one . "
+        f"pk:to c:{target} ; pk:relation relation:{relation} ; pk:basis basis:{basis} ; "
+        "pk:madeBy w:one . "
     )
 
 
@@ -238,7 +239,7 @@ def test_a_map_of_a_work_opens_at_what_it_holds(graph):
 def test_nothing_overlaps(found):
     """No card and no word lies on another, and no line goes through a card of others."""
     drawing = argumentation.place(found)
-    cards = [(each.x, each.y, WIDTH, each.face.height) for each in drawing.cards]
+    cards = [(each.x, each.y, each.face.width, each.face.height) for each in drawing.cards]
     words = [(each.x, each.y, each.word.width, WORD_HEIGHT) for each in drawing.labels]
     for one, other in combinations(cards + words, 2):
         apart = (
@@ -384,7 +385,7 @@ def test_long_labels_fit_their_cards(tmp_path):
 
 def test_text_is_cut_only_where_it_says_so():
     """What has no room ends with an ellipsis; letters of other scripts and marks are measured."""
-    assert text.lines("one two three", 10, 40, 5) == ("one two", "three")
+    assert text.lines("one two three", 10, 42, 5) == ("one two", "three")
     assert text.lines("one two three four five", 10, 40, 2)[-1].endswith("…")
     assert text.width("é", 10) == text.width("e", 10) == text.width("e\u0301", 10)
     assert text.width("平和", 10) == 20.0

@@ -89,6 +89,11 @@ REQUESTS = (
         )
         for ending in endings
     ),
+    *(
+        ("GET", f"/map/claim/bellamy-2004-1-no-victory{ending}", {})
+        for ending in ("", ".svg", ".png", ".dot", ".json", ".ttl", "?depth=99")
+    ),
+    ("GET", "/map/none", {}),
     ("GET", "/graph/works/bellamy-2004/work.ttl", {}),
     ("GET", "/scheme/voice/own", {}),
     ("GET", "/operation/onuc", {}),

@@ -8,6 +8,7 @@ a claim there are often ten others on which nothing else bears.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 268
 PADDING: Final = 10
+#: How much the end of a line takes, and how wide a card becomes for many.
+_END: Final = 20
+_WIDEST: Final = 1200
 #: The size and the height of a line: of the sentence of a card, and of what is around it.
 BODY: Final = (13.0, 17)
 SMALL: Final = (10.5, 14)
@@ -58,6 +62,7 @@ class Face:
     place: tuple[str, ...]
     below: tuple[str, ...]
     above: tuple[str, ...]
+    width: int = WIDTH
 
     @property
     def height(self) -> int:
@@ -107,7 +112,7 @@ class Box:
     def width(self) -> float:
         """How wide the box is."""
         words = sum(each.width + WORD_GAP for each in self.words)
-        return max(WIDTH + self.left, words)
+        return max(self.faces[0].width + self.left, words)
 
     @property
     def height(self) -> int:
@@ -126,16 +131,17 @@ def boxes(found: ArgumentMap) -> list[Box]:
     columns: dict[tuple[str, ...], list[Card]] = {}
     for card in found.cards:
         columns.setdefault(_column(card, above[card.iri], card.iri in bearing), []).append(card)
-    made = []
-    for cards in columns.values():
-        for part in _parts(cards):
-            links = [link for card in part for link in above[card.iri]]
-            made.append(Box(tuple(face(card) for card in part), tuple(_words(links))))
-    return made
+    parts = [part for cards in columns.values() for part in _parts(cards)]
+    words = [tuple(_words(link for card in part for link in above[card.iri])) for part in parts]
+    ends = Counter(word.target for several in words for word in several)
+    return [
+        Box(tuple(face(card, ends[card.iri]) for card in part), several)
+        for part, several in zip(parts, words, strict=True)
+    ]
 
 
-def face(card: Card) -> Face:
-    """Return *card* as it is set."""
+def face(card: Card, ends: int = 0) -> Face:
+    """Return *card* as it is set: wide enough for the *ends* of the lines that lead to it."""
     return Face(
         card=card,
         head=_small(_kind(card), 1),
@@ -144,6 +150,7 @@ def face(card: Card) -> Face:
         place=_small(stated(card), _MOST_SMALL) if card.is_claim else (),
         below=tuple(_small(told(card, below=True), 2)),
         above=tuple(_small(told(card, below=False), 2)),
+        width=max(WIDTH, min(_WIDEST, ends * _END)),
     )
 
 

@@ -57,8 +57,8 @@ class Links:
         rows = self._rows(
             "SELECT ?link ?source ?relation ?target ?basis ?passage ?first ?last WHERE { "
             f"{values} ?link pk:from ?source ; pk:to ?target ; pk:relation ?relation ; "
-            "pk:basis ?basis . OPTIONAL { ?link pk:inPassage/rdfs:label ?passage ; pk:firstLine ?first ; "
-            "pk:lastLine ?last } } ORDER BY ?link ?passage ?first ?last"
+            "pk:basis ?basis . OPTIONAL { ?link pk:inPassage/rdfs:label ?passage ; "
+            "pk:firstLine ?first ; pk:lastLine ?last } } ORDER BY ?link ?passage ?first ?last"
         )
         for link, source, relation, target, basis, passage, first, last in rows:
             if relation in MOVES:

@@ -155,7 +155,7 @@ class _Part:
         for box in self._boxes:
             left, top = self._corners[box.name]
             left, top = left + x, top + y
-            first = left + box.left + (box.width - box.left - WIDTH) / 2
+            first = left + box.left + (box.width - box.left - box.faces[0].width) / 2
             here = [Placed(face, first, at) for face, at in _down(box, top)]
             cards += here
             for word, middle in self._middles(box, left, x):
@@ -237,7 +237,7 @@ def _lines(
 
 def _loop(card: Placed, middle: float, top: float) -> tuple[Point, ...]:
     """Return the way of a link from a card to itself."""
-    right = card.x + WIDTH
+    right = card.x + card.face.width
     side = card.y + card.face.height / 2
     return ((right, side), (right + 12, side), (right + 12, top), (middle, top), (middle, card.y))
 

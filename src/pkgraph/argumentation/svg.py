@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
 from pkgraph.argumentation import boxes
-from pkgraph.argumentation.boxes import BODY, PADDING, SMALL, WIDTH, WORD_HEIGHT
+from pkgraph.argumentation.boxes import BODY, PADDING, SMALL, WORD_HEIGHT
 from pkgraph.argumentation.model import RELATIONS
 from pkgraph.argumentation.outline import drawn
 
@@ -180,7 +180,7 @@ def _card(placed: Placed, addresses: Addresses, number: int, *, foldable: bool) 
     start = ' id="start"' if card.root else ""
     yield f'<g class="{classes}"{start} data-card="{number}">'
     yield (
-        f'<rect class="face" x="{x:.1f}" y="{y:.1f}" width="{WIDTH}" height="{face.height}" '
+        f'<rect class="face" x="{x:.1f}" y="{y:.1f}" width="{face.width}" height="{face.height}" '
         f'rx="{4 if card.is_claim else 14}"/>'
     )
     at = y + PADDING
@@ -196,7 +196,7 @@ def _card(placed: Placed, addresses: Addresses, number: int, *, foldable: bool) 
     at += boxes.more_height(face.below)
     yield from _more(face.above, addresses.opened(card.iri, both=True), x, at)
     if foldable or card.folded:
-        yield from _fold(card, addresses, x, y)
+        yield from _fold(card, addresses, x + face.width, y)
     yield "</g>\n"
 
 
@@ -204,16 +204,16 @@ def _more(rows: Sequence[str], target: str | None, x: float, y: float) -> Iterat
     """Yield what leads on from a card to what the map leaves out."""
     if rows:
         area = (
-            f'<rect class="target" x="{x + 2:.1f}" y="{y:.1f}" width="{WIDTH - 4}" '
+            f'<rect class="target" x="{x + 2:.1f}" y="{y:.1f}" width="{boxes.WIDTH - 4}" '
             f'height="{boxes.more_height(rows)}" rx="4"/>'
         )
         text = _text_of(rows, x, y + boxes.MORE / 2, "small more", SMALL)
         yield from _linked(target, None, area + text)
 
 
-def _fold(card: Card, addresses: Addresses, x: float, y: float) -> Iterator[str]:
+def _fold(card: Card, addresses: Addresses, right: float, y: float) -> Iterator[str]:
     """Yield the button of a card that hides or shows what bears on it."""
-    left, top = x + WIDTH - _TARGET - 2, y + 2
+    left, top = right - _TARGET - 2, y + 2
     middle = (left + _TARGET / 2, top + _TARGET / 2)
     bars = f"M{middle[0] - 5:.1f},{middle[1]:.1f}h10"
     if card.folded:
