@@ -57,6 +57,8 @@ def test_the_map_opens_at_its_card_and_changes_its_size(page):
 
 def test_a_card_is_folded_and_shown_again_by_keyboard(page):
     """A card hides what bears on it without leaving the page; the focus stays where it was."""
+    from playwright.sync_api import expect  # only where there is a browser
+
     page.goto(MAP)
     cards = page.locator(".argument-map .card")
     before = cards.count()
@@ -69,7 +71,7 @@ def test_a_card_is_folded_and_shown_again_by_keyboard(page):
     focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert focused == name.replace("Hide", "Show", 1)
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('.argument-map .card').length === {before}")
+    expect(cards).to_have_count(before)
 
 
 def test_without_scripts_cards_are_links(chromium, address):

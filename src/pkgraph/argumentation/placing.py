@@ -30,7 +30,8 @@ MARGIN: Final = 24
 _APART: Final = 48
 #: How wide a row of parts is at least, if there is more than one part.
 _ROW: Final = 6 * (WIDTH + _APART)
-_OPTIONS: Final = {
+#: How graphlay is asked: lines bend at right angles, and leave below and arrive above.
+OPTIONS: Final = {
     "direction": "topbottom",
     "routing": {"style": "orthogonal", "port_sides": "facing_only"},
     "spacing": {"layer_gap": 48.0, "node_gap": 32.0, "dummy_gap": 22.0},
@@ -130,7 +131,7 @@ class _Part:
         ]
         for name, word in joined:
             graph.edge(home[word.target], name)
-        laid = graphlay.layout(graph, preset="layered", options=_OPTIONS)
+        laid = graphlay.layout(graph, preset="layered", options=OPTIONS)
         corners = _raised(self._boxes, laid.positions())
         ways = [[(point["x"], point["y"]) for point in edge["points"]] for edge in laid.edges]
         bottoms = {box.name: corners[box.name][1] + box.height for box in self._boxes}
