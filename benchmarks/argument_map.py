@@ -2,8 +2,7 @@
 Place argument maps of the shipped graph by several programs, and compare what comes out.
 
 Run it as ``python benchmarks/argument_map.py [FOLDER]``. The programs that run in node are asked
-where FOLDER has them (``npm install elkjs @viz-js/viz``), grandalf and igraph where they are
-installed. Each places the same boxes: the cards of pkgraph, columns already made.
+where FOLDER has them (``npm install elkjs @viz-js/viz``), grandalf where it is installed. Each places the same boxes: the cards of pkgraph, columns already made.
 """
 
 from __future__ import annotations
@@ -117,27 +116,6 @@ def by_grandalf(given: Task) -> Layout:
     return Layout(centres, ways, time.perf_counter() - start)
 
 
-def by_igraph(given: Task) -> Layout:
-    """Place by igraph, which knows no sizes and gives no ways: straight lines join the boxes."""
-    import igraph
-
-    start = time.perf_counter()
-    names = list(given.sizes)
-    numbers = {name: number for number, name in enumerate(names)}
-    edges = [(numbers[upper], numbers[lower]) for upper, lower in given.joined]
-    graph = igraph.Graph(n=len(names), edges=edges, directed=True)
-    laid = graph.layout_sugiyama(hgap=max(w for w, _ in given.sizes.values()) + 32)
-    middles, bottom = {}, 0.0
-    for layer in sorted({round(y) for _, y in laid}):
-        inside = [given.sizes[names[i]][1] for i, (_, y) in enumerate(laid) if round(y) == layer]
-        middles[layer] = bottom + max(inside) / 2
-        bottom += max(inside) + 48
-    points = [(x, middles[round(y)]) for x, y in laid]
-    ways = [[points[a], points[b]] for a, b in edges]
-    centres = dict(zip(names, points, strict=True))
-    return Layout(centres, ways, time.perf_counter() - start)
-
-
 def in_node(kind: str, folder: Path) -> Callable[[Task], Layout]:
     """Return what places by a program that runs in node."""
 
@@ -200,8 +178,8 @@ def main() -> None:
     """Print a table for each map."""
     folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
     ways: dict[str, Callable[[Task], Layout]] = {"graphlay": by_graphlay}
-    others = {"grandalf": by_grandalf, "igraph": by_igraph}
-    ways |= {name: run for name, run in others.items() if importlib.util.find_spec(name)}
+    if importlib.util.find_spec("grandalf"):
+        ways["grandalf"] = by_grandalf
     if folder:
         ways |= {"elkjs": in_node("elk", folder), "Graphviz (viz-js)": in_node("dot", folder)}
     store = open_graph().store
