@@ -2,7 +2,8 @@
 Place argument maps of the shipped graph by several programs, and compare what comes out.
 
 Run it as ``python benchmarks/argument_map.py [FOLDER]``. The programs that run in node are asked
-where FOLDER has them (``npm install elkjs @viz-js/viz``), grandalf where it is installed. Each places the same boxes: the cards of pkgraph, columns already made.
+where FOLDER has them (``npm install elkjs @viz-js/viz``), grandalf where it is installed. Each
+places the same boxes: the cards of pkgraph, columns already made.
 """
 
 from __future__ import annotations

@@ -501,6 +501,15 @@ def test_the_page_has_the_picture_the_list_and_the_files(site):
     assert again.status_code == 304
 
 
+def test_a_page_about_a_claim_leads_to_its_map(site):
+    """So does one about whatever else a map opens at, and no other."""
+    for path in ("claim/bellamy-2004-1-no-victory", "work/kaldor-1999", "approach/typological"):
+        address = f"/map/{path}#start"
+        assert f'href="{address}"' in site.get(f"/{path}.html").text
+        assert site.get(address).status_code == 200
+    assert "/map/" not in site.get("/operation/onuc.html").text
+
+
 def test_the_files_say_what_the_map_says(site, graph):
     """Each form has the links of the map, and says how to cite it or what it is."""
     found = argumentation.read(graph.store, NO_VICTORY)

@@ -85,7 +85,7 @@ def legend(relation: str) -> str:
     name = _class(relation)
     return (
         '<svg class="argument-map key" width="64" height="16" viewBox="0 0 64 16" '
-        'aria-hidden="true" focusable="false" xmlns="http://www.w3.org/2000/svg">'
+        'aria-hidden="true" xmlns="http://www.w3.org/2000/svg">'
         f"<defs>{_marker(relation, 'key-')}</defs>"
         f'<g class="link {name}"><path d="M4,8 62,8" marker-start="url(#key-{name})"/></g></svg>'
     )
