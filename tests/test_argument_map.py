@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from pkgraph import argumentation, open_graph, web
 from pkgraph.argumentation import Direction, Frame, boxes, files, outline, png, reading, svg, text
 from pkgraph.argumentation.boxes import WIDTH, WORD_HEIGHT
-from pkgraph.errors import NotFoundError, ParameterError
+from pkgraph.errors import EnvironmentFailure, NotFoundError, ParameterError
 from pkgraph.namespaces import BASE, PK
 
 CLAIM = f"{BASE}claim/bellamy-2004-1-"
@@ -529,6 +529,25 @@ def test_the_files_say_what_the_map_says(site, graph):
     assert "var(" not in picture.text
     assert f"graph {graph.release}" in picture.text
     assert f"{BASE}claim/bellamy-2004-1-took-sides" in picture.text
+
+
+def test_a_voice_that_changes_is_told_where_it_changes(tmp_path):
+    """A claim in own voice that its first place only reports is said to be reported there."""
+    graph = written(
+        tmp_path,
+        claim("a", "one", "; pk:occursAt o:a")
+        + "o:a pk:inPassage p:a ; pk:firstLine 7 ; pk:lastLine 7 ; pk:voice voice:reported . "
+        'p:a rdfs:label "Book, section 1" .',
+    )
+    card = argumentation.read(graph.store, f"{BASE}claim/a").cards[0]
+    assert boxes.stated(card) == "reported in Book, section 1, line 7"
+
+
+def test_without_fonts_there_is_no_picture_without_words(monkeypatch):
+    """A machine that has no font says so."""
+    monkeypatch.setattr(png, "_has_fonts", lambda: False)
+    with pytest.raises(EnvironmentFailure, match="no font"):
+        png.write("<svg/>", 10, 10)
 
 
 def test_a_png_is_no_larger_than_memory_allows(site, graph):

@@ -18,7 +18,7 @@ from pkgraph.argumentation.model import COUNTED, RELATIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pkgraph.argumentation.model import ArgumentMap, Card, Cut, Link
+    from pkgraph.argumentation.model import ArgumentMap, Card, Cut, Holder, Link
 
 WIDTH: Final = 268
 PADDING: Final = 10
@@ -163,11 +163,13 @@ def held(card: Card) -> str:
     """Return who holds the claim of *card*, in words."""
     if not card.holders:
         return "held by nobody who is named"
-    names = [
-        f"{each.label}{', p. ' + '; '.join(each.pages) if each.pages else ''}"
-        for each in card.holders
-    ]
-    return f"held by {' · '.join(names)}"
+    return f"held by {' · '.join(map(_cited, card.holders))}"
+
+
+def _cited(holder: Holder) -> str:
+    """Return *holder* with the pages that are printed."""
+    pages = [f"{'p.' if each.isalnum() else 'pp.'} {each}" for each in holder.pages]
+    return ", ".join((holder.label, *pages))
 
 
 def stated(card: Card) -> str:
@@ -177,7 +179,9 @@ def stated(card: Card) -> str:
     first, last = card.lines
     lines = f"line {first}" if first == last else f"lines {first}–{last}"
     others = f" and {card.places - 1} more" if card.places > 1 else ""
-    return f"{_VOICES[card.voice or 'own']} {card.passage.label}, {lines}{others}"
+    return (
+        f"{_VOICES[card.voice_there or card.voice or 'own']} {card.passage.label}, {lines}{others}"
+    )
 
 
 def told(card: Card, *, below: bool) -> str:

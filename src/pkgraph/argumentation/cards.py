@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from pkgraph.store import Store
 
-#: Where a claim is stated: the source, the passage, and the first and the last line.
-_Place: TypeAlias = "tuple[Named | None, Named, tuple[int, int]]"
+#: Where a claim is stated: the source, the passage, the first and the last line, and the voice
+#: where it is another there.
+_Place: TypeAlias = "tuple[Named | None, Named, tuple[int, int], str | None]"
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _VOICES: Final = frozenset({"own", "endorsed", "reported", "qualified", "disputed"})
 
@@ -33,7 +34,7 @@ def read(store: Store, things: Iterable[str]) -> dict[str, Card]:
         narrow = ontology.narrowest(kinds.get(iri, ()))
         term = ontology.terms().get(narrow) if narrow else None
         stated = places.get(iri, [])
-        source, passage, lines = stated[0] if stated else (None, None, None)
+        source, passage, lines, voice = stated[0] if stated else (None, None, None, None)
         found[iri] = Card(
             iri=iri,
             label=labels.get(iri) or compact(iri),
@@ -43,6 +44,7 @@ def read(store: Store, things: Iterable[str]) -> dict[str, Card]:
             source=source,
             passage=passage,
             lines=lines,
+            voice_there=voice,
             places=len(stated),
         )
     return found
@@ -65,8 +67,7 @@ def _said(store: Store, values: str) -> tuple[dict[str, str], dict[str, list[str
         labels.setdefault(thing, label)
         if kind.startswith(PK) and kind not in kinds.setdefault(thing, []):
             kinds[thing].append(kind)
-        name = voice.rpartition("/")[2]
-        if name in _VOICES:
+        if name := _voice(voice):
             voices.setdefault(thing, name)
     return labels, kinds, voices
 
@@ -101,22 +102,29 @@ def _places(store: Store, values: str) -> dict[str, list[_Place]]:
     rows = search.texts(
         store.query(
             f"{search.PREFIXES}SELECT DISTINCT ?thing ?source ?source_label ?passage ?label "
-            f"?first ?last WHERE {{ VALUES ?thing {{ {values} }} ?thing pk:occursAt ?place . "
-            "?place pk:inPassage ?passage ; pk:firstLine ?first ; pk:lastLine ?last . "
-            "OPTIONAL { ?passage rdfs:label ?label } "
+            f"?first ?last ?voice WHERE {{ VALUES ?thing {{ {values} }} "
+            "?thing pk:occursAt ?place . ?place pk:inPassage ?passage ; pk:firstLine ?first ; pk:lastLine ?last . "
+            "OPTIONAL { ?place pk:voice ?voice } OPTIONAL { ?passage rdfs:label ?label } "
             "OPTIONAL { ?passage pk:passageOf ?source OPTIONAL { ?source rdfs:label "
-            "?source_label } } } ORDER BY ?thing ?source ?first ?last ?passage"
+            "?source_label } } } ORDER BY ?thing ?source ?first ?last ?passage ?voice"
         )
     )
     found: dict[str, list[_Place]] = {}
-    for thing, source, source_label, passage, label, first, last in rows:
+    for thing, source, source_label, passage, label, first, last, voice in rows:
         place = (
             Named(source_label or compact(source), source) if source else None,
             Named(label or compact(passage), passage),
             (number(first), number(last)),
+            _voice(voice),
         )
         found.setdefault(thing, []).append(place)
     return found
+
+
+def _voice(iri: str) -> str | None:
+    """Return what a voice is called, if *iri* is one."""
+    name = iri.rpartition("/")[2]
+    return name if name in _VOICES else None
 
 
 def number(text: str) -> int:

@@ -123,9 +123,9 @@ class Card:
     """
     A claim, or a thing that claims bear on.
 
-    ``kind`` says which, in a word. ``reported_in`` is the place where the source states it and
-    ``voice`` how the source takes it; whoever only reports is no holder. ``places`` counts where
-    it is stated.
+    ``kind`` says which, in a word. ``passage`` is the place where the source states it first,
+    ``voice`` how the source takes it, ``voice_there`` where it takes it otherwise at that place;
+    whoever only reports is no holder. ``places`` counts where it is stated.
     """
 
     iri: str
@@ -136,6 +136,7 @@ class Card:
     source: Named | None = None
     passage: Named | None = None
     lines: tuple[int, int] | None = None
+    voice_there: str | None = None
     places: int = 0
     root: bool = False
     folded: bool = False
