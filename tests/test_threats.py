@@ -43,6 +43,8 @@ from pkgraph.web import negotiation, server
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 EVIL = "</title></textarea>\"'><script>alert(1)</script>"
+#: A script that is a file of the server.
+OWN_SCRIPT = r'<script src="/static/[a-z-]+\.js" defer>'
 TURTLE = {"Content-Type": "text/turtle", "Accept": "application/json"}
 #: What anybody may ask for, and what is for the operator alone.
 CLOSED = {"/metrics"}
@@ -105,6 +107,11 @@ REQUESTS = (
         )
         for ending in endings
     ),
+    *(
+        ("GET", f"/map/claim/bellamy-2004-1-no-victory{ending}", {})
+        for ending in ("", ".svg", ".png", ".dot", ".json", ".ttl", "?depth=99")
+    ),
+    ("GET", "/map/none", {}),
     ("GET", "/graph/works/bellamy-2004/work.ttl", {}),
     ("GET", "/scheme/voice/own", {}),
     ("GET", "/operation/onuc", {}),
