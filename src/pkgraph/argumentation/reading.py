@@ -183,8 +183,9 @@ def _about(store: Store, iri: str) -> tuple[Named, bool]:
     )
     classes = {kind.removeprefix(PK) for kind, _ in rows}
     if not classes.intersection(_OPENS_AT):
-        known = search.names(store, [PK + name for name in _OPENS_AT]) if not rows else ()
-        near = tuple(each.iri for each in search.nearest(iri.rpartition("/")[2], known))
+        slug, kinds = iri.rpartition("/")[2], [PK + name for name in _OPENS_AT]
+        names = () if rows else search.likest(search.index(store), slug, kinds)
+        near = tuple(each.iri for each in names)
         what = "no map opens at it" if rows else "there is no such thing"
         raise NotFoundError(
             f"{compact(iri)}: {what}; a map opens at a claim, a proposition, a question, an "

@@ -7,7 +7,7 @@ names that begin so, names with all the words, other texts with all of them, wor
 Where nothing has all the words, those that are spelt nearly so are taken, and then some of them.
 
 The index is one file of SQLite beside the statements of a store that is kept in the cache, and in
-memory for all others: see :mod:`pkgraph.search.indexing`, and ``docs/decisions/0014``.
+memory for all others: see :mod:`pkgraph.search.indexing`, and ``docs/decisions/0016``.
 """
 
 from __future__ import annotations

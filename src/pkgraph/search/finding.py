@@ -140,7 +140,8 @@ def _look(index: Index, text: str, sql: str, values: dict[str, object]) -> Hits:
         counts = {str(name): _number(n) for name, n in index.rows(_COUNTED, values)}
         if counts:
             many = sum(counts.values()) > MANY
-            values |= {"many": many} | (_UNWEIGHED if many else {})
+            values["many"] = many
+            values |= _UNWEIGHED if many else {}
             rows = index.rows(sql, values)
             found = _told(index, rows, folded, question.words)
             return Hits(found, counts, question.words, question.how)

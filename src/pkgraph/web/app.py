@@ -34,7 +34,7 @@ from pkgraph.web.envelope import Envelope, headers
 from pkgraph.web.metrics import Metrics
 from pkgraph.web.observing import Observed
 from pkgraph.web.running import FilesAlone
-from pkgraph.web.site import FOLDER, Site
+from pkgraph.web.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
