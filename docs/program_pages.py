@@ -154,7 +154,14 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
         "a contribution: its record, what it says, what it changes; DELETE withdraws it",
         ["json", "ttl", "md"],
     ),
-    "/queries": ("the canned queries", ["html", "json"]),
+    "/sparql/vocabulary": ("the prefixes and terms that the editor completes", ["json"]),
+    "/sparql/names": (
+        "things that the editor completes: `text`, and `prefix`, under which they stand",
+        ["json"],
+    ),
+    "/queries": ("the canned queries; of the page, those that have words: `q`", ["html", "json"]),
+    "/queries/{name}/{parameter}": ("what a parameter takes and fits a `text`", ["json"]),
+    "/templates/{name}": ("a spreadsheet to enter things of a class in", ["xlsx", "csv"]),
     "/queries/{name}": (
         "a canned query, with its parameters in the address; a form for readers",
         queries.FORMATS,
