@@ -85,11 +85,11 @@ def site(shipped):
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory):
-    """Return a store with a concept that many claims are about, and one that very many are."""
+    """Return a store with a thing that many claims are about, and one that very many are."""
     path = tmp_path_factory.mktemp("crowded") / "crowded.ttl"
     lines = []
     for name, size in (("few", CROWD), ("many", MANY)):
-        lines.append(f'<{BASE}concept/{name}> a <{PK}Concept> ; <{RDFS}label> "{name}"@en .')
+        lines.append(f'<{BASE}concept/{name}> a <{PK}Question> ; <{RDFS}label> "{name}"@en .')
         lines += [
             f"<{BASE}claim/{name}-{n}> <{RDFS}label> 'claim {n}'@en ; "
             f"<{PK}about> <{BASE}concept/{name}> ."

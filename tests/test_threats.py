@@ -99,6 +99,10 @@ REQUESTS = (
     ("GET", "/scheme/voice/own", {}),
     ("GET", "/operation/onuc", {}),
     ("GET", "/operation/onuc.html", {}),
+    *(
+        ("GET", f"/claim/bellamy-2004-1-no-victory.{ending}", {})
+        for ending in ("html", "bib", "ris", "csl", "csv")
+    ),
     ("GET", "/operation/onuc.ttl", {"If-None-Match": "known"}),
     ("GET", "/operation/onuc", {"Accept": "image/png"}),
     ("OPTIONS", "/operation/onuc", {}),

@@ -61,6 +61,10 @@ TEMPLATES = (
     f"{CLAIM}.html",
     "/work/bellamy-2004.html",
     "/passage/bellamy-2004-1-1-p6.html",
+    "/proposition/democracies-do-not-fight.html",
+    "/claim/bellamy-2004-1-four-types.html",
+    "/person/tom-woodhouse.html",
+    "/concept/peacekeeping.html",
     "/scheme/voice.html",
     "/scheme/voice/disputed.html",
     "/graph/works/bellamy-2004/1-1.html",
@@ -189,7 +193,7 @@ def test_every_page_is_well_formed_and_accessible(site, address):
 def test_every_link_of_a_page_leads_somewhere(site, address):
     """Links within the server are answered with a page or lead to one; anchors are on the page."""
     page = read(site.get(address))
-    inside = {link for link in page.links if link.startswith("/")}
+    inside = {link for link in page.links if link.startswith("/") and not link.startswith("/map/")}
     assert inside
     for link in sorted(inside)[:40]:
         assert site.get(link).status_code in {200, 303}, link

@@ -5,6 +5,7 @@ Every error that pkgraph raises on purpose, in one tree.
 
     PkgraphError
     ├── NotFoundError             exit 1  a named thing is not there
+    │   └── GoneError                     it was there, and was withdrawn or replaced
     ├── UsageError                exit 2
     │   ├── UnknownQueryError             no query of that name
     │   ├── UnknownFormatError            no format of that name

@@ -38,6 +38,7 @@ def folder(name: Folder) -> Path:
     )
 
 
+@cache
 def version() -> str:
     """Return the version of the installed package."""
     from importlib.metadata import version  # slow to import

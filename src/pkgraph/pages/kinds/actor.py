@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph import terms
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import ask, values
+from pkgraph.pages.kinds.asking import MOST, ask, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,13 +25,14 @@ class ActorPage:
     cited and which they do not hold, ``reporters`` the works that report what they hold.
     ``positions`` has what the claims do to which propositions. ``answers`` are the links from their
     claims to others' claims, ``answered_by`` those from others' claims, ``others`` the claims at
-    the other ends.
+    the other ends. They hold ``total`` claims, or more where these are ``many``.
     """
 
     works: tuple[tuple[str, int], ...]
     held: tuple[Claim, ...]
     served: tuple[tuple[str, Claim], ...]
     total: int
+    many: bool
     reporters: tuple[str, ...]
     positions: tuple[tuple[str, str, str], ...]
     answers: tuple[Link, ...]
@@ -41,26 +42,24 @@ class ActorPage:
     more: bool
 
 
-def pairs(store: Store, iri: str) -> list[Pair]:
+def pairs(store: Store, iri: str, most: int | None = None) -> list[Pair]:
     """Return the claims that *iri* or their works hold, then those that they are cited for."""
     actor = terms.iri(iri)
-    rows = ask(
-        store,
-        "?claim ?holds",
-        f"{{ BIND({actor} AS ?holder) }} UNION {{ ?holder pk:author {actor} }} "
-        '{ ?claim pk:heldBy ?holder BIND("holds" AS ?holds) } UNION '
-        '{ ?citation pk:holder ?holder . ?claim pk:attribution ?citation BIND("" AS ?holds) }',
-        "ORDER BY DESC(?holds) ?claim",
-    )
+    who = f"{{ BIND({actor} AS ?holder) }} UNION {{ ?holder pk:author {actor} }}"
+    rest = f"LIMIT {most}" if most else ""
     found: dict[str, str] = {}
-    for claim, holds in rows:
-        found.setdefault(claim, holds or "is cited for")
+    for how, pattern in (
+        ("holds", "?claim pk:heldBy ?holder"),
+        ("is cited for", "?citation pk:holder ?holder . ?claim pk:attribution ?citation"),
+    ):
+        for (claim,) in sorted(ask(store, "?claim", f"{who} {pattern}", rest)):
+            found.setdefault(claim, how)
     return [(how, claim) for claim, how in found.items()]
 
 
 def page(store: Store, iri: str, number_of_page: int) -> ActorPage:
     """Return a page of the actor *iri*."""
-    known = pairs(store, iri)
+    known = pairs(store, iri, MOST + 1)
     shown, more = claims.window(known, number_of_page)
     told = claims.read(store, (claim for _, claim in shown))
     works = [work for (work,) in ask(store, "?work", f"?work pk:author {terms.iri(iri)}")]
@@ -77,6 +76,7 @@ def page(store: Store, iri: str, number_of_page: int) -> ActorPage:
         held=held,
         served=tuple((h, told[c]) for h, c in shown if h != "holds" and c in told),
         total=len(own),
+        many=len(own) > MOST,
         reporters=tuple(
             dict.fromkeys(
                 each.work for c in held for each in c.places if each.work and each.work not in mine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from pkgraph.store import Store
 
 #: How many rows of a list a page has.
-PAGE = 60
+PAGE: Final = 60
+#: How many claims are looked through for the pages of a thing that very many may be joined to; its
+#: table has all.
+MOST: Final = 2000
 _PREFIXES = search.PREFIXES + "".join(
     f"PREFIX {scheme}: <{BASE}scheme/{scheme}/>\n" for scheme in ("basis", "relation", "role")
 )

@@ -13,7 +13,7 @@ from pkgraph.pages.kinds.asking import ask, number, values
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pkgraph.pages.kinds.claims import Claim, Link, Pair
+    from pkgraph.pages.kinds.claims import Claim, Link, Pair, Place
     from pkgraph.store import Store
 
 #: What a claim says of other things, in the order of a page.
@@ -22,6 +22,8 @@ _SAYS: Final = (
     *("component", "explains", "mechanism", "memberOf", "sortedBy", "domain", "case", "about"),
     *("statedCount", "complete"),
 )
+#: How many passages on either side are looked through for the next claim, before all are.
+_NEAR: Final = 4
 #: How a link reads from the claim that it leads to.
 BACK: Final[Mapping[str, str]] = {
     "attacks": "attacked by",
@@ -175,7 +177,25 @@ def _neighbours(store: Store, claim: Claim) -> tuple[str, str]:
     near = _around(store, claim, f"?place pk:inPassage {terms.iri(place.passage)}")
     if all(near):
         return near
+    block = values("passage", _passages_around(store, place))
+    near = _around(store, claim, f"{block} ?place pk:inPassage ?passage")
+    if all(near):
+        return near
     return _around(store, claim, f"{terms.iri(place.work)} pk:states ?claim")
+
+
+def _passages_around(store: Store, place: Place) -> list[str]:
+    """Return the passages that have the first line of *place*, and a few before and after it."""
+    rows = ask(
+        store,
+        "?passage ?first ?last",
+        f"?passage pk:passageOf {terms.iri(place.work)} ; pk:firstLine ?first ; pk:lastLine ?last",
+    )
+    order = sorted((number(first), number(last), passage) for passage, first, last in rows)
+    before = [each for first, _, each in order if first <= place.first]
+    after = [each for first, _, each in order if first > place.first]
+    with_it = [each for first, last, each in order if first <= place.first <= last]
+    return list(dict.fromkeys([place.passage, *with_it, *before[-_NEAR:], *after[:_NEAR]]))
 
 
 def _around(store: Store, claim: Claim, where: str) -> tuple[str, str]:

@@ -78,8 +78,13 @@ class Claim:
 
     @property
     def see_also(self) -> tuple[Citation, ...]:
-        """The citations that only say where to read further, or who classifies so."""
-        return self.of_role("source", "classifies")
+        """The citations that only say where to read further."""
+        return self.of_role("source")
+
+    @property
+    def classified(self) -> tuple[Citation, ...]:
+        """The citations of those who classify so, which is not to hold it."""
+        return self.of_role("classifies")
 
     @property
     def own(self) -> tuple[Place, ...]:
@@ -103,9 +108,9 @@ class Claim:
         first = self.places[0] if self.places else Place(0, 0, "", "")
         return first.first, first.last, self.iri
 
-    def of_role(self, *roles: str) -> tuple[Citation, ...]:
-        """Return the citations in one of *roles*."""
-        return tuple(each for each in self.citations if each.role in roles)
+    def of_role(self, role: str) -> tuple[Citation, ...]:
+        """Return the citations in *role*."""
+        return tuple(each for each in self.citations if each.role == role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pkgraph import terms
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import ask, values
+from pkgraph.pages.kinds.asking import MOST, ask, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,37 +31,35 @@ class ConceptPage:
     What the graph tells of a concept.
 
     ``related`` has things by how they are joined to it: broader, narrower, the types that stand for
-    it, the typologies that are sorted by it, the propositions about it.
+    it, the typologies that are sorted by it, the propositions about it. There are ``total`` claims
+    about it, or more where they are ``many``.
     """
 
     definitions: tuple[Definition, ...]
     objectors: Mapping[str, Claim]
     related: Mapping[str, tuple[str, ...]]
+    many: bool
     about: tuple[Claim, ...]
     total: int
     things: tuple[str, ...]
     more: bool
 
 
-def pairs(store: Store, iri: str) -> list[Pair]:
-    """Return the claims that define the concept *iri*, then those about it."""
+def pairs(store: Store, iri: str, most: int | None = None) -> list[Pair]:
+    """Return the claims that define the concept *iri*, then those about it, at most *most*."""
     concept = terms.iri(iri)
-    rows = ask(
-        store,
-        "?claim ?how",
-        f'{{ ?claim pk:defines {concept} BIND("defines" AS ?how) }} UNION '
-        f'{{ ?claim pk:about {concept} ; a pk:Claim BIND("is about" AS ?how) }}',
-        "ORDER BY ?how ?claim",
-    )
-    found: dict[str, str] = {}
-    for claim, how in rows:
-        found.setdefault(claim, how)
+    defining = ask(store, "?claim", f"?claim pk:defines {concept} ; a pk:Claim", "ORDER BY ?claim")
+    found = {claim: "defines" for (claim,) in defining}
+    rest = f"LIMIT {most}" if most else ""
+    about = ask(store, "?claim", f"?claim pk:about {concept} ; a pk:Claim", rest)
+    for (claim,) in sorted(about):
+        found.setdefault(claim, "is about")
     return [(how, claim) for claim, how in found.items()]
 
 
 def page(store: Store, iri: str, number_of_page: int) -> ConceptPage:
     """Return a page of the concept *iri*."""
-    known = pairs(store, iri)
+    known = pairs(store, iri, MOST + 1)
     shown, more = claims.window(known, number_of_page)
     told = claims.read(store, (claim for _, claim in shown))
     defining = [told[claim] for how, claim in shown if how == "defines" and claim in told]
@@ -83,6 +81,7 @@ def page(store: Store, iri: str, number_of_page: int) -> ConceptPage:
         objectors=claims.read(store, (each.source for each in objections)),
         related=_related(store, iri) if number_of_page == 1 else {},
         about=claims.in_order(told[c] for how, c in shown if how != "defines" and c in told),
+        many=len(known) > MOST,
         total=sum(how != "defines" for how, _ in known),
         things=(),
         more=more,

@@ -8,12 +8,13 @@ import pyoxigraph as ox
 
 from pkgraph.pages.kinds import claims
 from pkgraph.pages.kinds.asking import Iri, names
+from pkgraph.pages.kinds.claims import Place
 from pkgraph.results import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pkgraph.pages.kinds.claims import Claim, Pair, Place
+    from pkgraph.pages.kinds.claims import Claim, Pair
     from pkgraph.store import Store
 
 Row: TypeAlias = tuple[str, ...]
@@ -66,7 +67,8 @@ def _rows(
     found = [row(e.holder, e.role, e.signal, e.pages, e.place) for e in claim.citations]
     found += [row(each.work, "holds", "", "", each) for each in claim.own]
     if not found:
-        found = [row("", "", "", "", each) for each in claim.places]
+        places = claim.places or (Place(0, 0, "", ""),)
+        found = [row("", "", "", "", each) for each in places]
     yield from found
 
 
