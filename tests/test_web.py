@@ -786,7 +786,7 @@ def test_people_get_a_verdict_with_their_text_below(site):
     assert f"\n{BAD.strip()}" in html.unescape(response.text)
     good = read(site.post("/check", files={"text": (None, GOOD)}))
     assert "Accepted : there is nothing to mend." in good.words
-    assert set(good.inputs) == {"text", "file", "format"} <= set(good.labels)
+    assert set(good.inputs) == {"site-q", "text", "file", "format"} <= set(good.labels)
 
 
 def test_a_verdict_lets_nothing_into_the_page(site):
@@ -1000,7 +1000,8 @@ def test_behind_a_prefix_links_lead_through_it(passed_on):
         follow_redirects=False,
     )
     home = client.get(f"{passed_on}/")
-    assert all(link.startswith((f"{base}/", "#", "https://creative")) for link in read(home).links)
+    elsewhere = ("https://creativecommons.org/", "https://www.apache.org/")
+    assert all(link.startswith((f"{base}/", "#", *elsewhere)) for link in read(home).links)
     assert f'href="{base}/static/style.css"' in home.text
     assert "style-src 'self' https://example.org;" in home.headers["content-security-policy"]
     assert client.get(f"{passed_on}/static/style.css").status_code == 200
@@ -1034,6 +1035,22 @@ def test_a_base_url_must_be_one(url):
 
 
 # --- what goes wrong
+
+
+def test_a_text_in_another_language_is_marked(tmp_path):
+    """A voice that reads the page aloud, and a browser that sets it, know which language it is."""
+    path = tmp_path / "languages.ttl"
+    path.write_text(
+        f"<{BASE}concept/x> a <{PK}Concept> ; <{PK}year> 1960 ; <{PK}remark> "
+        '"Opération des Nations unies"@fr, "عملية"@ar, "an operation"@en-GB, "plain" .',
+        encoding="utf-8",
+    )
+    client = TestClient(web.app(Graph(build.load([path]), "languages")))
+    text = client.get("/concept/x.html", headers={"Accept": BROWSER}).text
+    assert '<span lang="fr" dir="auto">Opération des Nations unies</span>' in text
+    assert '<span lang="ar" dir="auto">عملية</span>' in text
+    assert set(re.findall(' lang="([^"]+)"', text)) == {"en", "fr", "ar"}
+    assert "an operation" in text
 
 
 def test_data_cannot_get_into_pages(hostile):

@@ -32,6 +32,8 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 #: What night changes; all else was looked at by day.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 COMPONENTS = Seen("components", "/components")
+#: The machine may have other things to do.
+PATIENCE_S = 120
 #: A page before its pictures, as it is sent.
 MAX_SENT = 100_000
 
@@ -104,8 +106,10 @@ def answer_of(address, seen):
     """Return the answer that a browser gets, without what scripts make of it."""
     url, accept = address.rstrip("/") + seen.path, {"Accept": "text/html"}
     if seen.text:
-        return httpx2.post(url, headers=accept, data={"text": seen.text, "format": "html"})
-    return httpx2.get(url, headers=accept, follow_redirects=True)
+        return httpx2.post(
+            url, headers=accept, data={"text": seen.text, "format": "html"}, timeout=PATIENCE_S
+        )
+    return httpx2.get(url, headers=accept, follow_redirects=True, timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="module")

@@ -198,6 +198,28 @@ def test_the_policy_stops_a_script(page, chromium, address):
     other.context.close()
 
 
+def test_a_callback_is_not_run_by_our_own_pages(chromium, address):
+    """Markup that gets into a page of ours can run no answer of the server as its script."""
+    context = chromium.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/work/bellamy-2004.html")
+    outcomes = [
+        page.evaluate(
+            """source => new Promise(resolve => {
+              const script = document.createElement("script");
+              script.onload = () => resolve("ran");
+              script.onerror = () => resolve("refused");
+              script.src = source;
+              document.head.append(script);
+            })""",
+            source,
+        )
+        for source in ("/reconcile?callback=print", "https://example.org/a.js")
+    ]
+    assert outcomes == ["refused", "refused"]
+    context.close()
+
+
 def test_a_reader_turns_the_pages_of_a_crowd(page):
     """A thing that very many point at has pages, each of which leads on and back."""
     page.goto("/scheme/voice/own.html")

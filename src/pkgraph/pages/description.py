@@ -111,6 +111,12 @@ class Value:
         return self.term.value if isinstance(self.term, ox.NamedNode) else None
 
     @property
+    def language(self) -> str | None:
+        """The language of a literal that is not English, as the page around it is; else None."""
+        language = self.term.language if isinstance(self.term, ox.Literal) else None
+        return language if language and not re.match("en(-|$)", language) else None
+
+    @property
     def text(self) -> str:
         """The label of a thing, its CURIE if it has none, or the text of a literal."""
         if isinstance(self.term, ox.Literal):
