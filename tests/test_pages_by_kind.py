@@ -315,8 +315,9 @@ def test_a_page_can_be_taken_away(site):
 
 @pytest.mark.parametrize("name", ["bib", "ris", "csl", "csv"])
 def test_what_has_no_claims_has_nothing_to_take_away(site, name):
-    """An operation's page is not about claims; a thing that is not there has no file either."""
-    assert site.get(f"/operation/onuc.{name}").status_code == 404
+    """An event's page is not about claims; a thing that is not there has no file either."""
+    event = "/event/attempt-at-democracy-in-bosnia"
+    assert site.get(f"{event}.{name}").status_code == 404
     assert site.get(f"/claim/none-such.{name}").status_code == 404
     assert site.get(f"/graph/works/bellamy-2004/1-1.{name}").status_code == 404
 
