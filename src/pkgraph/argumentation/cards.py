@@ -103,7 +103,8 @@ def _places(store: Store, values: str) -> dict[str, list[_Place]]:
         store.query(
             f"{search.PREFIXES}SELECT DISTINCT ?thing ?source ?source_label ?passage ?label "
             f"?first ?last ?voice WHERE {{ VALUES ?thing {{ {values} }} "
-            "?thing pk:occursAt ?place . ?place pk:inPassage ?passage ; pk:firstLine ?first ; pk:lastLine ?last . "
+            "?thing pk:occursAt ?place . ?place pk:inPassage ?passage ; "
+            "pk:firstLine ?first ; pk:lastLine ?last . "
             "OPTIONAL { ?place pk:voice ?voice } OPTIONAL { ?passage rdfs:label ?label } "
             "OPTIONAL { ?passage pk:passageOf ?source OPTIONAL { ?source rdfs:label "
             "?source_label } } } ORDER BY ?thing ?source ?first ?last ?passage ?voice"
