@@ -34,7 +34,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     Return how wide *text* is in a font of *size*, in the same unit.
 
     >>> round(width("peace", 10), 1), width("", 10)
-    (30.1, 0.0)
+    (30.3, 0.0)
     """
     total = sum(map(_advance, text)) * size / _THOUSAND
     return total * 1.12 if bold else total
