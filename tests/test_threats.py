@@ -230,7 +230,9 @@ def test_no_page_has_a_script_or_a_style_of_its_own(site):
         response = answered(site, method, address, headers)
         if response.headers.get("content-type", "").startswith("text/html"):
             found = set(re.findall("<script[^>]*>", response.text))
-            own = {each for each in found if re.fullmatch('<script src="/static/[^"]+" defer>', each)}
+            own = {
+                each for each in found if re.fullmatch('<script src="/static/[^"]+" defer>', each)
+            }
             assert found - own <= {'<script type="application/ld+json">'}  # which is data
             assert all(f"{each}</script>" in response.text for each in own)  # nothing inside
             assert not re.search(r"<style|\sstyle=|\son[a-z]+=[\"']|javascript:", response.text)
