@@ -23,7 +23,6 @@ _WEIGHTS: Final = ", ".join(map(str, FIELDS.values()))
 #: Of more things than these the words are not weighed, which would take long and tell little: what
 #: is called so comes first, and then short labels.
 MANY: Final = 5000
-_UNWEIGHED: Final = {"named": NOTHING, "fitting": NOTHING}
 _NAMES: Final = " ".join(NAMES)
 #: The rank says how well a thing fits: a whole name, an address, whole words that a name begins
 #: with, the beginning of a name, all words in a name, in any text, and words that begin so. What
@@ -141,7 +140,8 @@ def _look(index: Index, text: str, sql: str, values: dict[str, object]) -> Hits:
         if counts:
             many = sum(counts.values()) > MANY
             values["many"] = many
-            values |= _UNWEIGHED if many else {}
+            if many:
+                values |= {"named": NOTHING, "fitting": NOTHING}
             rows = index.rows(sql, values)
             found = _told(index, rows, folded, question.words)
             return Hits(found, counts, question.words, question.how)
