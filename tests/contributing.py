@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 
 import pyoxigraph as ox
@@ -62,9 +63,20 @@ def written(folder, name, text):
     return path
 
 
+def opened(folder):
+    """
+    Return the engine of the store in *folder*, to read.
+
+    Whoever wrote to it in this process may have let go of it in a circle of objects, and would
+    rewrite its files until that is collected.
+    """
+    gc.collect()
+    return ox.Store.read_only(str(folder))
+
+
 def contents(folder):
     """Return the statements of the store in *folder*, each with the name of its graph."""
-    return {(q.triple, str(q.graph_name)) for q in ox.Store.read_only(str(folder))}
+    return {(q.triple, str(q.graph_name)) for q in opened(folder)}
 
 
 def assert_whole(folder, *, conforms=False):
@@ -73,7 +85,7 @@ def assert_whole(folder, *, conforms=False):
 
     If *conforms*, also that it conforms to the shapes, which takes a second.
     """
-    engine = ox.Store.read_only(str(folder))
+    engine = opened(folder)
     store = OxigraphStore(engine)
     graphs = set()
     for each in contribution.contributions(store):
