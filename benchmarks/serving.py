@@ -25,6 +25,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
@@ -230,7 +231,7 @@ def hostile(endpoint: str) -> Iterator[None]:
     def ask(number: int) -> None:
         while not ending.is_set():
             text = HOSTILE_QUERIES[number % len(HOSTILE_QUERIES)]
-            with contextlib.suppress(OSError):  # refused or ended: that is what is wanted
+            with contextlib.suppress(OSError, HTTPException):  # refused or ended, as is wanted
                 fetch(f"{endpoint}?{urlencode({'query': text})}", patience_s=5)
 
     threads = [threading.Thread(target=ask, args=(n,), daemon=True) for n in range(HOSTILE)]

@@ -224,3 +224,14 @@ def small(limits, **values):
 
 if __name__ == "__main__":
     _serve()
+
+
+@contextlib.contextmanager
+def running_without_fault(folder):
+    """Run a server as :func:`running` does, and see that it answers and ends without a fault."""
+    with running(folder) as server:
+        server.ask_honestly()
+        yield server
+        server.ask_honestly()
+        server.end()
+        assert [line for line in server.log if "exception" in line or "Traceback" in line] == []

@@ -26,7 +26,7 @@ from hostile_server import (
     own_memory,
     read_answer,
     request,
-    running,
+    running_without_fault,
 )
 
 from pkgraph.web.connections import ConnectionLimits, protocol
@@ -40,12 +40,8 @@ ASKED = b"GET /sparql?query=" + quote(HONEST).encode() + b" HTTP/1.1\r\nHost: x\
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """Run a server with small limits, and see that it ends without a fault."""
-    with running(tmp_path_factory.mktemp("served")) as server:
-        server.ask_honestly()
+    with running_without_fault(tmp_path_factory.mktemp("served")) as server:
         yield server
-        server.ask_honestly()
-        server.end()
-        assert [line for line in server.log if "exception" in line or "Traceback" in line] == []
 
 
 @pytest.fixture(autouse=True)

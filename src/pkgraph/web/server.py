@@ -84,12 +84,12 @@ def serve(  # noqa: PLR0913 - what the command takes
     log_to_stderr(log)
     before = set(threading.enumerate())
     threading.stack_size(_STACK_BYTES)
-    if threading.current_thread() is threading.main_thread():
+    in_main = threading.current_thread() is threading.main_thread()
+    if in_main:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as an interrupt
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     opening = graph if callable(graph) else partial(_given, graph)
     serving = Serving(opening, base_url, workers, limits, gate)
-    in_main = threading.current_thread() is threading.main_thread()
     with _listen(host, port) as listener, contextlib.closing(serving):
         if in_main and hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, partial(_hung_up, serving, _has_terminal()))
