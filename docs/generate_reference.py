@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge_pages import ontology_page, queries_page, shapes_page
 from limits_page import limits_page
-from program_pages import cli_page, errors_page, http_page, python_page
+from program_pages import cli_page, errors_page, python_page
+from server_page import http_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
