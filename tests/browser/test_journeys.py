@@ -23,7 +23,7 @@ FOCUSED = """() => {
   const each = document.activeElement;
   if (!each || each === document.body) return null;
   // The editor stands in a shadow tree, and is outlined as a whole.
-  const style = getComputedStyle(each.shadowRoot?.querySelector(".cm-focused") ?? each);
+  const style = getComputedStyle(each.shadowRoot?.querySelector(".cm-editor") ?? each);
   const box = each.getBoundingClientRect();
   return {
     name: each.outerHTML.slice(0, 120),
@@ -145,8 +145,8 @@ def test_a_visitor_asks_a_query_and_takes_its_sparql_to_the_editor(visitor, grap
     assert page.get_by_text("VALUES ?target").first.is_visible()
     visitor.follow(page.get_by_role("link", name="Open in the editor"))
     page.wait_for_url("**/sparql?query=*")
-    visitor.follow(page.get_by_role("button", name="Ask"))
-    page.wait_for_url("**/sparql?query=*")
+    with page.expect_navigation(url="**/sparql?query=*"):
+        visitor.follow(page.get_by_role("button", name="Ask"))
     assert page.get_by_role("table").get_by_role("row").count() == len(rows) + 1
 
 
