@@ -1,10 +1,9 @@
-"""What the search in a browser can find: all that has a name and a page, once, the same each time."""
+"""What the search in a browser can find: all that has a name and a page, once."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import random
 
 import pyoxigraph as ox
 import pytest
@@ -48,7 +47,8 @@ def test_a_thing_has_its_address_kind_label_and_texts(few):
     """Each field has its texts; fields that are empty at the end are left out."""
     kinds = {name: place for place, (name, _, _) in enumerate(few["kinds"])}
     assert [name for name, _ in few["fields"]] == ["label", "name", "text", "note"]
-    assert few["things"] == [
+    ours = [each for each in few["things"] if not each[0].startswith("/scheme/")]
+    assert ours == [
         [
             *("/claim/vogel-1", kinds["claims"], "<script>alert(1)</script> is no name"),
             *([], [], ["\u202eright to left"]),
@@ -66,18 +66,20 @@ def test_kinds_are_those_of_the_server(few):
 def test_the_same_statements_make_the_same_bytes(shipped, graph):
     """Whatever the order in which a store was filled."""
     assert finding.index(graph.store) == shipped
-    quads = list(graph.store.query("CONSTRUCT WHERE { ?s ?p ?o }"))
-    random.Random(7).shuffle(quads)
     other = ox.Store()
-    other.extend(ox.Quad(*triple) for triple in quads)
+    for triple in reversed(graph.store.query("CONSTRUCT WHERE { ?s ?p ?o }")):
+        other.add(ox.Quad(*triple))
     assert finding.index(OxigraphStore(other)) == shipped
 
 
 def test_every_thing_with_a_name_is_there_once(shipped, graph):
-    """All that has a label, but for the terms of the ontology, which have one page."""
+    """All that has a label, but for what was replaced, and the terms of the ontology."""
     addresses = [thing[0] for thing in json.loads(shipped)["things"]]
     rows = search.texts(
-        graph.store.query(f"{search.PREFIXES}SELECT DISTINCT ?thing {{ ?thing rdfs:label ?label }}")
+        graph.store.query(
+            f"{search.PREFIXES}SELECT DISTINCT ?thing {{ ?thing rdfs:label ?label "
+            "FILTER NOT EXISTS { ?thing dcterms:isReplacedBy ?heir } }"
+        )
     )
     named = {iri for (iri,) in rows if iri.startswith(BASE) and not iri.startswith(ONTOLOGY)}
     assert {BASE + address[1:] for address in addresses} == named
