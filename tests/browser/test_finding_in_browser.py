@@ -45,7 +45,14 @@ THING = (
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A host of files that keeps no log."""
+    """A host of files that keeps no log, under the policy that pages have."""
+
+    def end_headers(self):
+        """Let the pages have what is of this host, and no script or style in them."""
+        kinds = ("script-src", "style-src", "img-src", "connect-src", "form-action")
+        policy = "; ".join(["default-src 'none'", *(f"{kind} 'self'" for kind in kinds)])
+        self.send_header("Content-Security-Policy", policy)
+        super().end_headers()
 
     def log_message(self, *_):
         """Say nothing."""
@@ -68,12 +75,12 @@ def hosted(folder):
 def publish(graph, folder, address):
     """Write what the search needs into *folder*, and a page for all that can be found."""
     site = Site.of(graph, address)
-    site.environment.globals |= {"built": assets.built(), "search_at": "/find.html"}
+    site.environment.globals["built"] = assets.built()
     found = finding.index(graph.store)
     shutil.copytree(assets.STATIC, folder / "static")
-    (folder / "find.html").write_text(site.render("find"), "utf-8")
+    (folder / "search.html").write_text(site.render("find"), "utf-8")
     (folder / "find.json").write_bytes(found)
-    page = site.environment.from_string(THING).render()
+    page = site.environment.from_string(THING).render().replace('/search"', '/search.html"')
     for path in ("/index", *(thing[0] for thing in json.loads(found)["things"])):
         file = folder / f"{path[1:]}.html"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -129,7 +136,7 @@ def shown(page, place):
 def test_a_thing_is_found_while_it_is_typed(page, place, typed, told, found):
     """By keyboard alone: what is typed is found, is in the address, and leads to a page."""
     label, path = found
-    page.goto("find.html")
+    page.goto("search.html")
     box = page.get_by_role("searchbox", name="Find people")
     box.press_sequentially(typed)
     assert told in said(page, typed)
@@ -148,7 +155,7 @@ def test_a_thing_is_found_while_it_is_typed(page, place, typed, told, found):
 def test_the_order_is_that_of_the_server(page, place, graph):
     """The same kinds in the same order, each with the same things in the same order."""
     index = search.index(graph.store)
-    page.goto("find.html")
+    page.goto("search.html")
     for text in QUERIES:
         page.get_by_role("searchbox").fill(text)
         told = said(page, text)
@@ -167,16 +174,16 @@ def test_the_box_of_every_page_leads_to_it(page, place):
     page.goto("index.html")
     page.get_by_role("searchbox").fill("consent")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{place}find.html?q=consent")
+    page.wait_for_url(f"{place}search.html?q=consent")
     assert "found for" in said(page, "consent")
 
 
 def test_one_kind_is_looked_through(page, place):
     """A link leads to all of a kind, some at a time; the focus stays, and the way back is there."""
-    page.goto("find.html?q=peacekeeping")
+    page.goto("search.html?q=peacekeeping")
     said(page, "peacekeeping")
     page.get_by_role("link", name="Claims").first.click()
-    page.wait_for_url(f"{place}find.html?q=peacekeeping&kind=claims")
+    page.wait_for_url(f"{place}search.html?q=peacekeeping&kind=claims")
     assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "page"
     ((kind, items),) = shown(page, place)
     assert (kind, len(items)) == ("claims", 20)
@@ -188,7 +195,7 @@ def test_one_kind_is_looked_through(page, place):
     assert page.evaluate("document.activeElement.href") == place + items[20]
     page.go_back()
     page.locator("#kind-ideas").wait_for()
-    page.goto("find.html?q=woodhouse&kind=orders")  # of no kind there is
+    page.goto("search.html?q=woodhouse&kind=orders")  # of no kind there is
     said(page, "woodhouse")
     assert len(shown(page, place)) > 1
 
@@ -206,7 +213,7 @@ def test_one_kind_is_looked_through(page, place):
 )
 def test_what_nobody_types_does_no_harm(page, text, told):
     """It stands in the page as text, or is refused in a sentence; the page stays whole."""
-    page.goto(f"find.html?q={quote(text)}")
+    page.goto(f"search.html?q={quote(text)}")
     status = page.get_by_role("status")
     page.wait_for_function("!document.querySelector('#find-status').textContent.includes('read.')")
     if "some" not in told:
@@ -224,7 +231,7 @@ def test_what_things_are_called_does_no_harm(page, place):
     kinds = [[kind.name, kind.label, kind.states] for kind in search.KINDS]
     file = {"fields": [["label", 10], ["name", 8]], "kinds": kinds, "layout": 1, "things": things}
     page.route("**/find.json", lambda route: route.fulfill(json=file))
-    page.goto("find.html?q=zzhostile")
+    page.goto("search.html?q=zzhostile")
     assert "3 things" in said(page, "zzhostile")
     links = page.locator("section.found a")
     leads = dict(zip(links.all_inner_texts(), shown(page, place)[0][1], strict=True))
@@ -238,7 +245,7 @@ def test_what_things_are_called_does_no_harm(page, place):
 def test_what_cannot_be_read_is_told(page):
     """Where the file is of another time, the page says so and leads to the lists."""
     page.route("**/find.json", lambda route: route.fulfill(json={"layout": 0}))
-    page.goto("find.html?q=consent")
+    page.goto("search.html?q=consent")
     status = page.get_by_role("status")
     page.locator("#find-status.error").wait_for()
     assert "laid out as 0" in status.inner_text()
@@ -248,7 +255,7 @@ def test_what_cannot_be_read_is_told(page):
 def test_without_scripts_it_leads_to_the_lists(chromium, place):
     """One line says what is missing, and the links go on."""
     with looked_at(chromium, place, SIZES["phone"], scripts=False) as page:
-        page.goto("find.html?q=consent")
+        page.goto("search.html?q=consent")
         line = page.get_by_text("Search here needs scripts")
         assert line.is_visible()
         assert line.get_by_role("link").count() == 9
@@ -259,7 +266,7 @@ def test_axe_finds_no_violation(chromium, place, axe, size):
     """Neither where something is found nor where nothing is, by day and by night."""
     with looked_at(chromium, place, size) as page:
         for text in ("liberal peace", "libral peace", "zzqqxx"):
-            page.goto(f"find.html?q={quote(text)}")
+            page.goto(f"search.html?q={quote(text)}")
             said(page, text)
             page.evaluate(axe)
             assert violations(page) == []

@@ -9,12 +9,12 @@ withdrawn is left out: its address says what replaces it. So is what has no labe
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import ontology, search
 from pkgraph.namespaces import BASE
 from pkgraph.search.gathering import FIELDS, gather
-from pkgraph.web import things
 
 if TYPE_CHECKING:
     from pkgraph.search.gathering import Entry
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Counts up when the file is laid out in another way; the script takes no other.
 LAYOUT: Final = 1
+#: The addresses of things that a file can have: every part of it is a plain name.
+_PATH: Final = re.compile(r"/[a-z][a-z-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
 
 def index(store: Store) -> bytes:
@@ -38,16 +40,16 @@ def index(store: Store) -> bytes:
     """
     kinds = {kind.name: place for place, kind in enumerate(search.KINDS)}
     withdrawn = _withdrawn(store)
-    found = [
+    things = [
         _thing(entry, kinds)
         for entry in gather(store)
-        if entry.iri not in withdrawn and things.PATH.fullmatch(_address(entry))
+        if entry.iri not in withdrawn and _PATH.fullmatch(_address(entry))
     ]
     whole = {
         "fields": list(FIELDS.items()),
         "kinds": [[kind.name, kind.label, kind.states] for kind in search.KINDS],
         "layout": LAYOUT,
-        "things": found,
+        "things": things,
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 

@@ -26,7 +26,7 @@ __all__ = ["DOCUMENTS", "acceptable", "document", "ending", "exists", "listing",
 #: How many things a page of a list has.
 _PAGE: Final = 200
 _SEGMENT: Final = re.compile(r"/[a-z][a-z-]*")
-PATH: Final = re.compile(r"/[a-z][a-z-]*(?:/[A-Za-z0-9._-]+)+")
+_PATH: Final = re.compile(r"/[a-z][a-z-]*(?:/[A-Za-z0-9._-]+)+")
 
 
 def exists(site: Site, path: str) -> None:
@@ -36,7 +36,7 @@ def exists(site: Site, path: str) -> None:
     Raises:
         NotFoundError: It does not; the error has the nearest names.
     """
-    if not PATH.fullmatch(path):
+    if not _PATH.fullmatch(path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     iri = BASE + path.removeprefix("/")
     pages.require_standing(site.graph.store, iri)
@@ -48,7 +48,7 @@ def exists(site: Site, path: str) -> None:
 
 def thing(site: Site, asked: Asked) -> Content:
     """Give a document about a thing."""
-    if not PATH.fullmatch(asked.path):
+    if not _PATH.fullmatch(asked.path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     if asked.format in reading.FORMATS:
         return reading.taken_away(site, asked)
