@@ -109,6 +109,7 @@ def test_a_reader_checks_a_contribution(page, tmp_path):
     """A text that is pasted gets its verdict; mended and sent as a file, it is accepted."""
     page.goto("/")
     page.get_by_role("link", name="Check", exact=True).click()
+    page.wait_for_url("**/check")
     fits(page)
     readable(page)
 
