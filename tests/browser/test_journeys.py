@@ -18,19 +18,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 1500
 #: How far into a page its order is followed.
 STOPS = 300
-#: In the page: what has the focus, whether that is seen, and where it stands among the others.
+#: In the page: what has the focus, whether that is seen, and where it stands among the others. The
+#: editor is one of them, with a tree of its own in it, and its frame is outlined.
 FOCUSED = """() => {
-  const each = document.activeElement;
-  if (!each || each === document.body) return null;
-  // The editor stands in a shadow tree, and is outlined as a whole.
-  const style = getComputedStyle(each.shadowRoot?.querySelector(".cm-editor") ?? each);
+  const place = document.activeElement;
+  if (!place || place === document.body) return null;
+  const each = place.shadowRoot?.activeElement ?? place;
+  const style = getComputedStyle(each.closest(".cm-editor") ?? each);
   const box = each.getBoundingClientRect();
   return {
     name: each.outerHTML.slice(0, 120),
     outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight
       && box.right > 0 && box.left < innerWidth,
-    index: [...document.querySelectorAll("*")].indexOf(each),
+    index: [...document.querySelectorAll("*")].indexOf(place),
   };
 }"""
 
@@ -59,11 +60,20 @@ class Visitor:
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(text)
 
+    def append(self, locator, text):
+        """Write at the end of what a field has."""
+        if self.keyboard:
+            self.reach(locator)
+        else:
+            locator.click()
+        self.page.keyboard.press("ControlOrMeta+End")
+        self.page.keyboard.insert_text(text)
+
     def reach(self, locator):
         """Go on with the tab key until *locator* has the focus, which is seen at every stop."""
         target = locator.element_handle()
         for _ in range(PATIENCE):
-            if target.evaluate("each => each === document.activeElement"):
+            if target.evaluate("each => each === each.getRootNode().activeElement"):
                 return
             self.page.keyboard.press("Tab")
             focused = self.page.evaluate(FOCUSED)
@@ -145,9 +155,11 @@ def test_a_visitor_asks_a_query_and_takes_its_sparql_to_the_editor(visitor, grap
     assert page.get_by_text("VALUES ?target").first.is_visible()
     visitor.follow(page.get_by_role("link", name="Open in the editor"))
     page.wait_for_url("**/sparql?query=*")
-    with page.expect_navigation(url="**/sparql?query=*"):
-        visitor.follow(page.get_by_role("button", name="Ask"))
     assert page.get_by_role("table").get_by_role("row").count() == len(rows) + 1
+    visitor.append(page.get_by_role("textbox", name="Query"), "\nLIMIT 1")
+    visitor.follow(page.get_by_role("button", name="Ask"))
+    page.wait_for_url("**/sparql?query=*LIMIT+1*")
+    assert page.get_by_role("table").get_by_role("row").count() == 2
 
 
 def test_a_visitor_learns_the_line_at_which_a_text_is_broken(visitor):
@@ -209,7 +221,7 @@ def test_what_is_printed_is_whole(page):
 
 
 def test_colours_may_be_forced(page):
-    """Where a reader has their own colours, badges and buttons keep their edges."""
+    """Where a reader has their own colours, tags and buttons keep their edges."""
     page.emulate_media(forced_colors="active")
     page.goto("/check")
     border = page.get_by_role("button", name="Check").evaluate(

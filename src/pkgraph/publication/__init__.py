@@ -1,0 +1,1 @@
+"""Write the site as files that any host serves."""
