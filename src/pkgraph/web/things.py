@@ -25,6 +25,8 @@ __all__ = ["DOCUMENTS", "acceptable", "document", "ending", "exists", "listing",
 
 #: How many things a page of a list has.
 _PAGE: Final = 200
+#: How many values of each property a file of statements has: all, for nobody waits for it.
+_WHOLE: Final = 1_000_000
 _SEGMENT: Final = re.compile(r"/[a-z][a-z-]*")
 _PATH: Final = re.compile(r"/[a-z][a-z-]*(?:/[A-Za-z0-9._-]+)+")
 
@@ -63,7 +65,8 @@ def thing(site: Site, asked: Asked) -> Content:
         if asked.page > 1:
             raise NotFoundError(f"all of {compact(asked.iri)} is on its first page", (asked.iri,))
         return Content(serialization.write(_graph(site, asked.iri), asked.format))
-    found = pages.statements(site.graph.store, asked.iri, page=asked.page)
+    limit = _WHOLE if site.published else pages.LIMIT
+    found = pages.statements(site.graph.store, asked.iri, limit=limit, page=asked.page)
     links = paging.statements(asked, more=found.more)
     return Content(serialization.write((*found.triples, *links), asked.format), found.more)
 
