@@ -62,8 +62,13 @@ class Asker:
         start: Message = {}
         parts: list[bytes] = []
 
+        asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
         async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            for message in asked:
+                return message
+            await asyncio.Event().wait()  # who asks does not go, and has no more to say
+            raise AssertionError
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -30,23 +30,18 @@ RESERVED: Final = frozenset(
         "api",
         "check",
         "contributions",
-        "dataset",
         "health",
         "map",
         "metrics",
-        "ontology",
         "queries",
         "ready",
         "reconcile",
-        "search",
-        "shapes",
         "sparql",
         "static",
         "suggest",
         "templates",
         "timeline",
         "w3id",
-        "world",
     }
 )
 #: Addresses of one part that are a document and no list.

@@ -75,9 +75,8 @@ def listing(site: Site, asked: Asked) -> Content:
     """List the things whose addresses have the same first part, such as operation."""
     segment = asked.path.removeprefix("/")
     namespace = f"{asked.iri}/"
-    if not _SEGMENT.fullmatch(asked.path) or (
-        namespace not in namespaces.prefixes().values() and segment != "scheme"
-    ):
+    is_known = namespace in namespaces.prefixes().values() or segment == "scheme"
+    if not _SEGMENT.fullmatch(asked.path) or not (is_known or site.published):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     rows = search.texts(
         site.graph.store.query(
@@ -88,7 +87,7 @@ def listing(site: Site, asked: Asked) -> Content:
             f"ORDER BY LCASE(?label) ?thing LIMIT {_PAGE + 1} OFFSET {_PAGE * (asked.page - 1)}"
         )
     )
-    if not rows:
+    if not rows and not (site.published and asked.page == 1):  # to which every page leads
         raise HTTPException(HTTPStatus.NOT_FOUND)
     more = len(rows) > _PAGE
     text = site.render(
