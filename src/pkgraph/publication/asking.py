@@ -33,17 +33,9 @@ class Asker:
     def __init__(self, application: ASGIApp, root: str) -> None:
         self._application = application
         self._root = root
-        self._runner = asyncio.Runner()
 
-    def ask(self, address: str) -> Answer:
+    async def ask(self, address: str) -> Answer:
         """Return the answer to a GET of *address*; one that leads on is followed."""
-        return self._runner.run(self._ask(address))
-
-    def close(self) -> None:
-        """End what was used for it."""
-        self._runner.close()
-
-    async def _ask(self, address: str) -> Answer:
         path, _, query = address.partition("?")
         scope = {
             "type": "http",
@@ -79,5 +71,5 @@ class Asker:
         await self._application(scope, receive, send)
         headers = {name.lower(): value.decode("latin-1") for name, value in start["headers"]}
         if start["status"] == HTTPStatus.SEE_OTHER:
-            return await self._ask(headers[b"location"].removeprefix(self._root))
+            return await self.ask(headers[b"location"].removeprefix(self._root))
         return Answer(start["status"], headers.get(b"content-type", ""), b"".join(parts))

@@ -149,7 +149,7 @@ def _making(plan: Plan, processes: int) -> Iterator[Making]:
     if processes == 1:
         maker = making.Maker(plan)
         try:
-            yield partial(map, lambda few: [made for each in few for made in maker.make(each)])
+            yield partial(map, maker.make)
         finally:
             maker.close()
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from functools import cache, partial
 from http import HTTPStatus
@@ -64,26 +65,34 @@ class Maker:
         site = Site.of(Graph(store, plan.release), plan.base_url, published=has_page)
         self._plan = plan
         self._asker = Asker(of_site(site), plan.base_url)
+        self._runner = asyncio.Runner()
 
-    def make(self, address: str) -> list[Made]:
-        """Make the file for *address* and, if it is a page, its other forms that it leads to."""
-        first = self._one(address)
+    def make(self, addresses: Iterable[str]) -> list[Made]:
+        """Make the file for each address and, if it is a page, its other forms that it leads to."""
+        return self._runner.run(self._make(addresses))
+
+    def close(self) -> None:
+        """End what was used for it."""
+        self._runner.close()
+
+    async def _make(self, addresses: Iterable[str]) -> list[Made]:
+        return [made for address in addresses for made in await self._forms(address)]
+
+    async def _forms(self, address: str) -> list[Made]:
+        first = await self._one(address)
         stem = first.file.removesuffix(".html")
         forms = {
             file: form
             for form, _ in first.links
             if (file := places.file_of(form)) and file.rpartition(".")[0] == stem
         }
-        return [first, *(self._one(forms[file]) for file in sorted(forms) if file != first.file)]
+        others = [await self._one(forms[file]) for file in sorted(forms) if file != first.file]
+        return [first, *others]
 
-    def close(self) -> None:
-        """End what was used for it."""
-        self._asker.close()
-
-    def _one(self, address: str) -> Made:
+    async def _one(self, address: str) -> Made:
         file = places.file_of(address)
         assert file is not None  # noqa: S101 - links without a file are told before
-        answer = self._asker.ask(address)
+        answer = await self._asker.ask(address)
         if answer.status not in _TOLD:
             return Made(file, address, fault=f"answers {answer.status}")
         body, found = answer.body, documents.Document("")
@@ -99,10 +108,7 @@ class Maker:
             base = self._plan.base_url  # a picture is taken away
             found = documents.read(body.decode(), base, lambda other: f"{base}/{other}")
             body = found.text.encode()
-        path = Path(self._plan.folder, file)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as out:  # two addresses never share a file
-            out.write(body)
+        self._write(file, body)
         return Made(
             file,
             address,
@@ -112,6 +118,13 @@ class Maker:
             anchors=frozenset(found.anchors),
         )
 
+    def _write(self, file: str, body: bytes) -> None:
+        """Write a file that is not there yet: two addresses never share one."""
+        path = Path(self._plan.folder, file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as out:
+            out.write(body)
+
 
 @cache
 def _maker(plan: Plan) -> Maker:
@@ -120,5 +133,4 @@ def _maker(plan: Plan) -> Maker:
 
 def make(plan: Plan, addresses: Iterable[str]) -> list[Made]:
     """Make the files for *addresses*, by the one maker that each process has for *plan*."""
-    maker = _maker(plan)
-    return [made for address in addresses for made in maker.make(address)]
+    return _maker(plan).make(addresses)
