@@ -203,7 +203,7 @@ def test_what_is_printed_is_whole(page):
 
 
 def test_colours_may_be_forced(page):
-    """Where a reader has their own colours, badges and buttons keep their edges."""
+    """Where a reader has their own colours, tags and buttons keep their edges."""
     page.emulate_media(forced_colors="active")
     page.goto("/check")
     border = page.get_by_role("button", name="Check").evaluate(

@@ -58,8 +58,8 @@ class Links:
             "SELECT ?link ?source ?relation ?target ?basis ?passage ?first ?last WHERE { "
             f"{values} ?link pk:from ?source ; pk:to ?target ; pk:relation ?relation ; "
             # One by one: the engine would find the places of all links before it joins them.
-            "pk:basis ?basis . OPTIONAL { ?link pk:inPassage ?within } "
-            "OPTIONAL { ?within rdfs:label ?passage } OPTIONAL { ?link pk:firstLine ?first } "
+            "pk:basis ?basis . OPTIONAL { ?link pk:inPassage/rdfs:label ?passage } "
+            "OPTIONAL { ?link pk:firstLine ?first } "
             "OPTIONAL { ?link pk:lastLine ?last } "
             "} ORDER BY ?link DESC(BOUND(?passage) && BOUND(?first) && BOUND(?last)) ?passage "
             "?first ?last"
