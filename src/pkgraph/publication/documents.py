@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: The attributes that have addresses.
-_ADDRESSES: Final = ("href", "src", "action", "data-index")
+_ADDRESSES: Final = ("href", "src", "action")
 #: What leads out of the site.
 _ELSEWHERE: Final = ("http://", "https://", "mailto:")
 

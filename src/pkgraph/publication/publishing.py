@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pkgraph import export, resources
 from pkgraph.errors import UsageError
 from pkgraph.namespaces import BASE
-from pkgraph.publication import documents, folders, places, redirects
+from pkgraph.publication import documents, finding, folders, places, redirects
 from pkgraph.publication.following import follow
 from pkgraph.publication.making import Plan
 from pkgraph.publication.remembering import folder_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _FIRST: Final = (
     "/",
     "/queries",
+    "/search",
     "/timeline",
     "/world",
     *(f"/.well-known/void{ending}" for ending in ("", ".ttl", ".nt", ".jsonld", ".rdf")),
@@ -117,6 +118,7 @@ def _others(graph: Graph, site: Site) -> dict[str, bytes]:
     found = {
         DUMP: gzip.compress(text.encode(), mtime=0),
         "404.html": _not_found(site).encode(),
+        "find.json": finding.index(graph.store),
         ".htaccess": redirects.apache(site).encode(),
         ".nojekyll": b"",  # GitHub Pages would leave out what begins with a dot
     }

@@ -12,6 +12,7 @@ Source:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -78,7 +79,7 @@ def _apache(site: Site) -> Iterator[str]:
     yield "</FilesMatch>"
     yield ""
     yield "<IfModule mod_headers.c>"
-    for name, value in headers(site).items():
+    for name, value in headers(replace(site, base_url="")).items():  # wherever it is put
         yield f'Header always set {name} "{value}"'
     yield 'Header always merge Vary "Accept"'
     yield "</IfModule>"
