@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
 
 from pkgraph import search
-from pkgraph.namespaces import BASE
+from pkgraph.namespaces import BASE, GRAPH
 from pkgraph.web.negotiation import MEDIA_TYPES
 
 if TYPE_CHECKING:
@@ -101,13 +101,18 @@ def has_name(iri: str) -> bool:
 
 
 def things(store: Store) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the IRIs under our base that *store* has: those that get a page, and those without."""
-    named = f'FILTER(STRSTARTS(STR(?thing), "{BASE}"))'
+    """
+    Return the IRIs under our base that *store* has: those that get a page, and those without.
+
+    A graph that is only spoken of has no document, and is neither.
+    """
+    ours = f'FILTER(STRSTARTS(STR(?thing), "{BASE}"))'
+    no_graph = f'FILTER(!STRSTARTS(STR(?thing), "{GRAPH}"))'
     rows = search.texts(
         store.query(
-            f"SELECT DISTINCT ?thing WHERE {{ {{ ?thing ?p ?o {named} }} UNION "
-            f"{{ ?s ?p ?thing FILTER(ISIRI(?thing)) {named} }} UNION "
-            f"{{ GRAPH ?thing {{ ?s ?p ?o }} {named} }} }}"
+            f"SELECT DISTINCT ?thing WHERE {{ {{ ?thing ?p ?o {ours} {no_graph} }} UNION "
+            f"{{ ?s ?p ?thing FILTER(ISIRI(?thing)) {ours} {no_graph} }} UNION "
+            f"{{ GRAPH ?thing {{ ?s ?p ?o }} {ours} }} }}"
         )
     )
     iris = {iri for (iri,) in rows if iri.partition("#")[0].removeprefix(BASE) not in _OURS}
