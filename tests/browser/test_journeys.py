@@ -60,11 +60,13 @@ def test_a_visitor_asks_a_query_and_takes_its_sparql_to_the_editor(visitor, grap
     assert page.get_by_role("table").get_by_role("row").count() == len(rows) + 1
     visitor.follow(page.locator("summary", has_text="SPARQL"))
     assert page.get_by_text("VALUES ?target").first.is_visible()
-    visitor.follow(page.get_by_role("link", name="Change it and ask again"))
-    page.wait_for_url("**/sparql?query=*")
-    visitor.follow(page.get_by_role("button", name="Ask"))
+    visitor.follow(page.get_by_role("link", name="Open in the editor"))
     page.wait_for_url("**/sparql?query=*")
     assert page.get_by_role("table").get_by_role("row").count() == len(rows) + 1
+    visitor.append(page.get_by_role("textbox", name="Query"), "\nLIMIT 1")
+    visitor.follow(page.get_by_role("button", name="Ask"))
+    page.wait_for_url("**/sparql?query=*LIMIT+1*")
+    assert page.get_by_role("table").get_by_role("row").count() == 2
 
 
 def test_a_visitor_learns_the_line_at_which_a_text_is_broken(visitor):

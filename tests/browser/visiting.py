@@ -11,18 +11,20 @@ from pkgraph.namespaces import BASE
 
 #: How often the tab key is pressed before whoever does it gives up.
 PATIENCE = 1500
-#: In the page: what has the focus, whether that is seen, and where it stands among the others.
+#: In the page: what has the focus, whether that is seen, and where it stands among the others. The
+#: editor is one of them, with a tree of its own in it, and its frame is outlined.
 FOCUSED = """() => {
-  const each = document.activeElement;
-  if (!each || each === document.body) return null;
-  const style = getComputedStyle(each);
+  const place = document.activeElement;
+  if (!place || place === document.body) return null;
+  const each = place.shadowRoot?.activeElement ?? place;
+  const style = getComputedStyle(each.closest(".cm-editor") ?? each);
   const box = each.getBoundingClientRect();
   return {
     name: each.outerHTML.slice(0, 120),
     outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight
       && box.right > 0 && box.left < innerWidth,
-    index: [...document.querySelectorAll("*")].indexOf(each),
+    index: [...document.querySelectorAll("*")].indexOf(place),
   };
 }"""
 
@@ -51,11 +53,20 @@ class Visitor:
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(text)
 
+    def append(self, locator, text):
+        """Write at the end of what a field has."""
+        if self.keyboard:
+            self.reach(locator)
+        else:
+            locator.click()
+        self.page.keyboard.press("ControlOrMeta+End")
+        self.page.keyboard.insert_text(text)
+
     def reach(self, locator):
         """Go on with the tab key until *locator* has the focus, which is seen at every stop."""
         target = locator.element_handle()
         for _ in range(PATIENCE):
-            if target.evaluate("each => each === document.activeElement"):
+            if target.evaluate("each => each === each.getRootNode().activeElement"):
                 return
             self.page.keyboard.press("Tab")
             focused = self.page.evaluate(FOCUSED)
@@ -63,15 +74,20 @@ class Visitor:
         pytest.fail(f"the tab key does not lead to {locator}")
 
 
+def search_box(page):
+    """Return the box of the home page; with scripts it suggests as one types."""
+    return page.get_by_role("searchbox").or_(page.get_by_role("combobox"))
+
+
 def reads_from_a_debate_to_the_page(visitor, graph, ending=""):
     """
     From "liberal peace" to who says what against it, on which lines, and back to the claim.
 
-    The search is at an address with the *ending*.
+    The search is at an address with the *ending*, and so are things.
     """
     page = visitor.page
     page.goto("./")
-    visitor.write(page.get_by_role("searchbox"), "liberal peace")
+    visitor.write(search_box(page), "liberal peace")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/search{ending}?q=liberal+peace")
     debate = "Spreading the liberal peace is a form of imperialism"

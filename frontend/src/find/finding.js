@@ -63,11 +63,9 @@ export class Index {
   /** Note the names of *thing*, and the parts of its address, in the form in which they compare. */
   #name(thing) {
     const path = thing.address.slice(1);
-    thing.forms = new Map([[path.split("/").at(-1), false], [path, false]]);
-    this.#fields.forEach((field, place) => {
-      if (!NAMES.has(field)) return;
-      for (const text of thing.texts[place] ?? []) thing.forms.set(fold(text), true);
-    });
+    thing.forms = new Map([[path.split("/").at(-1), null], [path, null]]);
+    const names = thing.texts.filter((_, place) => NAMES.has(this.#fields[place])).flat();
+    for (const name of names.reverse()) thing.forms.set(fold(name), name);
     for (const form of thing.forms.keys()) {
       if (!this.#forms.has(form)) this.#forms.set(form, []);
       this.#forms.get(form).push(thing);
@@ -125,19 +123,23 @@ export class Index {
   }
 
   /**
-   * Return how well *thing* fits, 0 best: a whole name, an address, whole words that a name begins
-   * with, the beginning of a name, all words in a name, in any text, and words that begin so.
+   * Return how well *thing* fits, 0 best: a whole label, another whole name, an address, whole words
+   * that a name begins with, the beginning of a name, all words in a name, in any text, and words
+   * that begin so.
    */
   #rank(thing, folded, path, looked) {
-    if (thing.forms.get(folded)) return 0;
-    if (thing.forms.has(folded) || thing.forms.has(path)) return 1;
+    const whole = [folded, path].filter((each) => thing.forms.has(each));
+    if (whole.length) {
+      const names = whole.map((each) => thing.forms.get(each));
+      return Math.min(...names.map((name) => (name === null ? 2 : Number(name !== thing.label))));
+    }
     if (!thing.kind.states) {
-      const begun = [...thing.forms].filter(([form, named]) => named && form.startsWith(folded));
-      if (begun.length) return begun.some(([form]) => form[folded.length] === " ") ? 2 : 3;
+      const begun = [...thing.forms].filter(([form, name]) => name && form.startsWith(folded));
+      if (begun.length) return begun.some(([form]) => form[folded.length] === " ") ? 3 : 4;
     }
     const have = (fields) => looked.every((word) => fields.some((has) => has.includes(word)));
-    if (have(thing.having.filter((_, place) => NAMES.has(this.#fields[place])))) return 4;
-    return have(thing.having) ? 5 : 6;
+    if (have(thing.having.filter((_, place) => NAMES.has(this.#fields[place])))) return 5;
+    return have(thing.having) ? 6 : 7;
   }
 }
 
