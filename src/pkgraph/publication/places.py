@@ -12,6 +12,7 @@ it is a plain name: nothing leads out of the folder, or to a file that a server 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
 
@@ -53,10 +54,13 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _PLAIN: Final = re.compile(
     r"(?:\.well-known/)?[A-Za-z0-9_-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._~-]*)*"
 )
+#: Of how many addresses it is remembered which file they have: all pages lead to the same ones.
+_REMEMBERED: Final = 1 << 16
 #: The longest name of a thing: with what is put after it, file systems take it.
 _LONGEST: Final = 200
 
 
+@lru_cache(_REMEMBERED)
 def file_of(address: str) -> str | None:
     """
     Return the path of the file that has what *address* gives; None if none can.
