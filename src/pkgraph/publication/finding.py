@@ -9,11 +9,11 @@ withdrawn is left out: its address says what replaces it. So is what has no labe
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import ontology, search
 from pkgraph.namespaces import BASE
+from pkgraph.publication import places
 from pkgraph.search.gathering import FIELDS, gather
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Counts up when the file is laid out in another way; the script takes no other.
 LAYOUT: Final = 1
-#: The addresses of things that a file can have: every part of it is a plain name.
-_PATH: Final = re.compile(r"/[a-z][a-z-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
 
 def index(store: Store) -> bytes:
@@ -43,7 +41,7 @@ def index(store: Store) -> bytes:
     things = [
         _thing(entry, kinds)
         for entry in gather(store)
-        if entry.iri not in withdrawn and _PATH.fullmatch(_address(entry))
+        if entry.iri not in withdrawn and places.has_name(entry.iri)
     ]
     whole = {
         "fields": list(FIELDS.items()),

@@ -91,14 +91,18 @@ class _Asked:
         """Return the address of the map that opens at a card."""
         if not iri.startswith(BASE) or not _PATH.fullmatch(iri.removeprefix(BASE)):
             return None
-        query = {"direction": "both"} if both else {}
+        query = {"direction": "both"} if both and not self.site.published else {}
         return self._address(iri.removeprefix(BASE), query)
 
     def folded(self, iri: str) -> str | None:
         """Return the address of this map with the card *iri* folded, or not if it is."""
         now = self.frame.folded
         then = [each for each in now if each != iri] if iri in now else [*now, iri]
-        if len(then) > argumentation.reading.MOST_FOLDED or not iri.startswith(BASE):
+        if (
+            self.site.published
+            or len(then) > argumentation.reading.MOST_FOLDED
+            or not iri.startswith(BASE)
+        ):
             return None
         return self.address(folded=tuple(then))
 
@@ -164,8 +168,8 @@ def _file(asked: _Asked, found: argumentation.ArgumentMap, format_name: str) -> 
 def _page(asked: _Asked, found: argumentation.ArgumentMap, headers: dict[str, str]) -> Response:
     drawing = argumentation.place(found)
     used = {link.relation for link in found.links}
-    segment = asked.path.partition("/")[0]
-    response = asked.site.page(
+    segment, site = asked.path.partition("/")[0], asked.site
+    response = site.page(
         "map",
         asked=asked,
         found=found,
@@ -182,7 +186,11 @@ def _page(asked: _Asked, found: argumentation.ArgumentMap, headers: dict[str, st
         directions=_DIRECTIONS,
         levels=range(argumentation.MOST_LEVELS + 1),
         most=argumentation.MOST_CARDS,
-        formats=_NAMES,
+        formats={
+            name: text
+            for name, text in _NAMES.items()
+            if name != "png" or not site.published  # it would take more time than all the rest
+        },
     )
     response.headers.update(headers)
     return response

@@ -60,6 +60,8 @@ class Group:
 
 def page(site: Site, request: Request) -> Response:
     """Find things by what they are called and by what is said of them."""
+    if site.published:
+        return site.page("find")  # which searches in the browser
     given = request.query_params
     text = given.get("q", "").strip()
     if negotiation.choose(request.headers.get("accept"), ("html", "json")) == "json":

@@ -100,13 +100,19 @@ def shapes_page(site: Site, asked: Asked) -> Content:
 
 @cache
 def _statements(folder: resources.Folder) -> tuple[ox.Triple, ...]:
-    """Return what the files of *folder* say, but for the closed lists, which have addresses."""
-    return tuple(
-        quad.triple
+    """
+    Return what the files of *folder* say, but for the closed lists, which have addresses.
+
+    Blank nodes are called by what is said of them, so that the same files give the same text.
+    """
+    said = ox.Dataset(
+        quad
         for path in resources.data_files(folder, ".ttl")
         if path.parent.name != "schemes"
         for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     )
+    said.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return tuple(sorted((quad.triple for quad in said), key=str))
 
 
 @cache
