@@ -13,7 +13,12 @@ from pkgraph.errors import JavaNotFoundError
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what needs Java on a machine that has none; in CI that is a failure."""
+    """
+    Begin with what takes long, so that at the end no process works on alone; see to Java.
+
+    What needs Java is skipped on a machine that has none; in CI that is a failure.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     try:
         reasoning.find_java()
     except JavaNotFoundError as error:

@@ -123,6 +123,7 @@ def test_the_part_of_the_graph_conforms_and_is_of_some_size() -> None:
     max_examples=1000, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )
 @given(st.lists(EDIT, min_size=1, max_size=5))
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_change_has_the_verdict_of_the_whole_graph(edits: list[tuple[str, int, int]]) -> None:
     """Of a thousand edits, checking the change finds what checking everything finds."""

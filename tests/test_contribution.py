@@ -315,6 +315,7 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(give, tmp_path):
 # --- equal to a rebuild, whatever was done
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_any_row_of_contributions_leaves_what_a_rebuild_makes(tmp_path):
     """After contributions, replacements and withdrawals by chance, all that follows is right."""
@@ -407,6 +408,7 @@ def test_a_full_disk_leaves_the_store_as_it_was(give, tmp_path, limit):
     assert_whole(tmp_path / "store")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_kill_at_any_instant_leaves_no_half(tmp_path):
     """Of processes killed while they contribute, each has given all or nothing."""
