@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pkgraph import intake, resources
 from pkgraph.namespaces import BASE, GRAPH, PK, PKS, RDF
-from pkgraph.validation import changes, compiled, delta, ours, reads, shapes
+from pkgraph.validation import changes, compiled, delta, hints, ours, reads, shapes
 from pkgraph.validation.graphs import Changed, Statements, StoredGraphs
 from pkgraph.validation.nodes import name
 
@@ -123,15 +123,20 @@ def test_the_part_of_the_graph_conforms_and_is_of_some_size() -> None:
     max_examples=1000, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )
 @given(st.lists(EDIT, min_size=1, max_size=5))
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_change_has_the_verdict_of_the_whole_graph(edits: list[tuple[str, int, int]]) -> None:
     """Of a thousand edits, checking the change finds what checking everything finds."""
     added, removed = edited(edits)
     graph = Changed(stored()[1], added, removed)
     everything = list(dict.fromkeys(graph.triples(None, None, None)))
-    whole = list(ours.findings(everything, ()))
-    event("conforms" if not whole else "does not conform")
-    assert told(changes.findings(graph, [*added, *removed])) == told(whole)
+    with pytest.MonkeyPatch.context() as patched:
+        # Which name was meant takes half of the time, and is words: it is asked for one in ten.
+        if edits[0][1] % 10:
+            patched.setattr(hints.Described, "hint", lambda *_: "")
+        whole = list(ours.findings(everything, ()))
+        event("conforms" if not whole else "does not conform")
+        assert told(changes.findings(graph, [*added, *removed])) == told(whole)
 
 
 def test_what_points_at_a_changed_node_is_checked() -> None:

@@ -6,12 +6,14 @@ import hashlib
 import multiprocessing
 import re
 import resource
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 import pytest
 import scholars_path
+import warmed_up
 from contributing import ADA, BEA, CLAIM, RESTING, assert_whole, chance, contents, written
 
 from pkgraph import build, cli, contribution, open_graph
@@ -313,6 +315,7 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(give, tmp_path):
 # --- equal to a rebuild, whatever was done
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_any_row_of_contributions_leaves_what_a_rebuild_makes(tmp_path):
     """After contributions, replacements and withdrawals by chance, all that follows is right."""
@@ -405,38 +408,34 @@ def test_a_full_disk_leaves_the_store_as_it_was(give, tmp_path, limit):
     assert_whole(tmp_path / "store")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_kill_at_any_instant_leaves_no_half(tmp_path):
     """Of processes killed while they contribute, each has given all or nothing."""
     dice = chance()
     store = tmp_path / "store"
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pkgraph.contribution", "test_contribution"])
+    commands = warmed_up.Commands("contribute")
 
-    def started(number):
-        slug = {"n": f"example-{number:04}"}
-        path = written(tmp_path, f"{number}.ttl", CLAIM % slug)
-        process = context.Process(target=_contribute, args=(path, store))
-        process.start()
-        return process
+    def given(number, **options):
+        path = written(tmp_path, f"{number}.ttl", CLAIM % {"n": f"example-{number:04}"})
+        arguments = ("contribute", str(path), "--by", ADA, "--store", str(store))
+        return commands.run(*arguments, folder=tmp_path, **options).status
 
     for number in range(2):  # the second has all that the others have to begin with
         begin = time.perf_counter()
-        started(number).join()
+        assert given(number) == 0
         longest = time.perf_counter() - begin
     for number in range(2, 2 + KILLS):
-        process = started(number)
-        time.sleep(dice.uniform(0, 1.2 * longest))
-        process.kill()
-        process.join()
-        process.close()
+        instant = dice.uniform(0.001, 1.2 * longest)
+        assert given(number, killed_after_s=instant) in {0, -signal.SIGKILL}
         if number % 25 == 0:
             assert_whole(store)
+    commands.close()
     assert_whole(store, conforms=True)
-    given = len(listed(store))
-    assert 2 < given < KILLS
+    whole = len(listed(store))
+    assert 2 < whole < KILLS
     _contribute(written(tmp_path, "last.ttl", CLAIM % {"n": "example-last"}), store)
-    assert len(listed(store)) == given + 1
+    assert len(listed(store)) == whole + 1
 
 
 @pytest.mark.parametrize("instant", [0.01, 0.05, 0.1, 0.2])

@@ -36,6 +36,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ STATUS = re.compile(r"\[(\d+)\]")
 END_OF_BLOCK = "\N{SYMBOL FOR END OF TRANSMISSION BLOCK}"
 
 
+@cache
 def tokens(page):
     """Return the tokens of *page*, inline ones included, in order."""
     flat: list[Token] = []
@@ -82,6 +84,7 @@ def tokens(page):
     return flat
 
 
+@cache
 def anchors(page):
     """Return the fragments that *page* offers: its headings, as forges name them, and its ids."""
     seen: Counter[str] = Counter()

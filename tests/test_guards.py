@@ -13,13 +13,14 @@ import re
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from test_threat_model import rows
+
+from pkgraph import build
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
@@ -187,74 +188,85 @@ MUTATIONS = {
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
-    """Run all the tests with their guards, and each without; give what became of it."""
-    folder = tmp_path_factory.mktemp("guards")
-    tests = sorted({each.test for each in MUTATIONS.values()})
-    with ThreadPoolExecutor(2) as threads:
-        whole = threads.submit(run, copy(folder / "whole"), tests)
-        without = {
-            name: threads.submit(without_guard, folder / str(number), mutation)
-            for number, (name, mutation) in enumerate(MUTATIONS.items())
-        }
-        return {name: each.result() for name, each in {"": whole, **without}.items()}
-
-
-def copy(folder):
-    """Return *folder*, which has a copy of the package beside what it reads."""
-    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("graph", "ontology", "queries", "shapes"):
-        (folder / name).symlink_to(ROOT / name)
+def cache(tmp_path_factory):
+    """Return a cache that has the store of the shipped graph, which each run would build anew."""
+    folder = tmp_path_factory.mktemp("cache")
+    build.build_store(folder / "pkgraph")
     return folder
 
 
-def without_guard(folder, mutation):
-    """Run the test of *mutation* against a copy without the guard."""
-    path = copy(folder) / "src" / "pkgraph" / mutation.module
-    text = path.read_text("utf-8")
-    assert text.count(mutation.old) == 1, f"the guard in {mutation.module} is not where it was"
-    path.write_text(text.replace(mutation.old, mutation.new), "utf-8")
-    return run(folder, [mutation.test])
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the package beside what it reads, with a cache of its own."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, cache, folder):
+        """Make the copy in *folder*; what is compiled already comes along."""
+        shutil.copytree(ROOT / "src", folder / "src")
+        shutil.copytree(cache, folder / "cache")
+        for name in ("graph", "ontology", "queries", "shapes"):
+            (folder / name).symlink_to(ROOT / name)
+        return cls(folder)
+
+    def without(self, mutation):
+        """Take the guard of *mutation* out, and return the copy."""
+        path = self.folder / "src" / "pkgraph" / mutation.module
+        text = path.read_text("utf-8")
+        assert text.count(mutation.old) == 1, f"the guard in {mutation.module} is not where it was"
+        path.write_text(text.replace(mutation.old, mutation.new), "utf-8")
+        return self
+
+    def run(self, tests):
+        """Run *tests* against it; give name and outcome of each, and the words."""
+        report = self.folder / "report.xml"
+        options = ("-q", "-p", "pytest_socket", "-p", "no:cacheprovider", "--junitxml", str(report))
+        keep = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTEST"))}
+        own = {
+            "PYTHONPATH": str(self.folder / "src"),
+            "PKGRAPH_TESTS_CACHE": str(self.folder / "cache"),
+            # The plugins take longer to import than most of the tests to run.
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        }
+        subprocess.run(
+            [sys.executable, "-B", "-m", "pytest", *options, *tests],
+            cwd=ROOT,
+            env=keep | own,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        return list(outcomes(report))
 
 
-def run(folder, tests):
-    """Run *tests* against the package in *folder*; give name and outcome of each, and the words."""
-    report = folder / "report.xml"
-    options = ("-q", "-p", "pytest_socket", "-p", "no:cacheprovider", "--junitxml", str(report))
-    keep = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTEST"))}
-    subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", *options, *tests],
-        cwd=ROOT,
-        # The plugins take longer to import than most of the tests to run.
-        env={**keep, "PYTHONPATH": str(folder / "src"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-    found = []
+def outcomes(report):
+    """Yield the name and the outcome of each test in a report of pytest, and what it tells."""
     for case in ET.parse(report).iter("testcase"):  # noqa: S314 - pytest wrote it
         file = case.get("classname").replace(".", "/")
         name = f"{file}.py::{case.get('name').partition('[')[0]}"
         kind = next((each.tag for each in case if each.tag in {"failure", "error", "skipped"}), "")
         words = "".join("".join(each.itertext()) for each in case)
         told = "\n".join(line for line in words.splitlines() if line.startswith("E "))
-        found.append((name, kind, told))
-    return found
+        yield name, kind, told
 
 
-def test_the_tests_pass_with_their_guards(outcomes):
+def test_the_tests_pass_with_their_guards(cache, tmp_path):
     """Against a copy in which nothing is taken out, all of them hold."""
-    assert {name for name, _, _ in outcomes[""]} == {each.test for each in MUTATIONS.values()}
-    assert [each for each in outcomes[""] if each[1]] == []
+    tests = {each.test for each in MUTATIONS.values()}
+    found = Copy.of(cache, tmp_path).run(sorted(tests))
+    assert {name for name, _, _ in found} == tests
+    assert [each for each in found if each[1]] == []
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_without_its_guard_a_test_fails(outcomes, name):
+def test_without_its_guard_a_test_fails(cache, tmp_path, name):
     """The test that the model names fails, for the reason that it is there for."""
     mutation = MUTATIONS[name]
-    assert {test for test, _, _ in outcomes[name]} == {mutation.test}
-    assert not [each for each in outcomes[name] if each[1] in {"error", "skipped"}]
-    failed = [words for _, kind, words in outcomes[name] if kind == "failure"]
+    found = Copy.of(cache, tmp_path).without(mutation).run([mutation.test])
+    assert {test for test, _, _ in found} == {mutation.test}
+    assert not [each for each in found if each[1] in {"error", "skipped"}]
+    failed = [words for _, kind, words in found if kind == "failure"]
     assert failed
     assert [words for words in failed if not re.search(mutation.sign, words)] == []
 

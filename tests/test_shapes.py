@@ -16,7 +16,7 @@ from rdflib.namespace import SH
 
 from pkgraph import namespaces, ontology, resources, turtle
 from pkgraph.namespaces import PK, PKS
-from pkgraph.validation import check, hints, reference
+from pkgraph.validation import check, compiled, hints, reference
 from pkgraph.validation import shapes as shapes_graphs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -295,7 +295,8 @@ def test_every_constraint_has_an_example_that_needs_it() -> None:
     needed = set()
     for path in INVALID:
         name = PKS + path.stem.partition("--")[0]
-        report = reference.findings(turtle.parse(turtle.read(path)), OURS)
+        # The reference finds the same in each of these files: test_engines.py.
+        report = compiled.findings(turtle.parse(turtle.read(path)), OURS)
         found = {finding.component for finding in report if finding.shape == name}
         if len(found) == 1:
             needed |= {(local(name), found.pop().removeprefix(str(SH)))}

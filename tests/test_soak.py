@@ -11,6 +11,7 @@ import pytest
 SCRIPT = Path(__file__).with_name("soak.py")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_minute_of_everything_at_once():
     """What ``make soak`` does for ten minutes, for one."""

@@ -4,7 +4,8 @@ Run commands of pkgraph, each in a process of its own with limits, without waiti
 Run as a script, this is a process that has everything imported and the shipped graph read. For each
 line on its standard input, a command as JSON, it forks a child that runs the command, and answers
 with a line on how that ended. A child is what a process of ``pkgraph`` is after its first half
-second, and what it takes is counted from the beginning, the imports included.
+second, and what it takes is counted from the beginning, the imports included. With the argument
+``contribute`` a contribution has been taken into a store in memory as well.
 """
 
 from __future__ import annotations
@@ -45,16 +46,20 @@ class Ended:
 class Commands:
     """Runs commands in children of a process that is started once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *warmed_up_for: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, __file__, *warmed_up_for],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
-    def run(self, *arguments: str, folder: Path) -> Ended:
-        """Run ``pkgraph`` with these arguments in a folder."""
+    def run(self, *arguments: str, folder: Path, killed_after_s: float = WALL_S) -> Ended:
+        """Run ``pkgraph`` with these arguments in a folder, and kill it if it takes so long."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        print(json.dumps([str(folder), *arguments]), file=self._process.stdin, flush=True)
+        command = [killed_after_s, str(folder), *arguments]
+        print(json.dumps(command), file=self._process.stdin, flush=True)
         return Ended(**json.loads(self._process.stdout.readline()))
 
     def close(self) -> None:
@@ -69,10 +74,12 @@ def _serve() -> None:
     from pkgraph.cli import main
 
     _warm_up(main)
+    if "contribute" in sys.argv[1:]:
+        _warm_up_for_contributions()
     gc.freeze()  # so that a child does not copy what it only reads
     for line in sys.stdin:
-        folder, *arguments = json.loads(line)
-        sys.stdout.write(json.dumps(_run(main, folder, arguments)) + "\n")
+        seconds, folder, *arguments = json.loads(line)
+        sys.stdout.write(json.dumps(_run(main, folder, arguments, seconds)) + "\n")
         sys.stdout.flush()
 
 
@@ -86,16 +93,34 @@ def _warm_up(main: Any) -> None:
         sys.stdout, sys.stderr = out, err
 
 
-def _run(main: Any, folder: str, arguments: list[str]) -> dict[str, object]:
-    """Run a command in a child and tell how it ended."""
+def _warm_up_for_contributions() -> None:
+    """
+    Take a contribution into a store in memory.
+
+    One on disk has threads of its own, which a child would have to do without.
+    """
+    from contributing import ADA, CLAIM
+
+    from pkgraph import build, intake, resources
+    from pkgraph.contribution.giving import _Given, _land
+
+    store = build.load(resources.data_files("graph", ".ttl")).engine
+    text = CLAIM % {"n": "example-warm"}
+    by = f"https://orcid.org/{ADA}"
+    given = _Given(intake.read(text), [text.encode()], by, replaces=None, only_own=False)
+    assert _land(store, Path(os.devnull), given).contribution is not None
+
+
+def _run(main: Any, folder: str, arguments: list[str], seconds: float) -> dict[str, object]:
+    """Run a command in a child for so long, and tell how it ended."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = os.fork()
         if child == 0:
             _be_the_command(main, folder, arguments, out.fileno(), err.fileno())
-        signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
-        signal.alarm(WALL_S)
+        signal.signal(signal.SIGALRM, lambda *_: _kill(child))
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         _, status, used = os.wait4(child, 0)
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         out.seek(0)
         err.seek(0)
         return {
@@ -105,6 +130,12 @@ def _run(main: Any, folder: str, arguments: list[str]) -> dict[str, object]:
             "mib": used.ru_maxrss / 1024,
             "cpu_s": used.ru_utime + used.ru_stime,
         }
+
+
+def _kill(child: int) -> None:
+    """End a child, unless it has just ended by itself."""
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
 
 
 def _be_the_command(main: Any, folder: str, arguments: list[str], out: int, err: int) -> None:
