@@ -15,7 +15,7 @@ from pkgraph import build, web
 from pkgraph.errors import NotFoundError
 from pkgraph.graph import Graph
 from pkgraph.namespaces import BASE, PK
-from pkgraph.pages import kinds
+from pkgraph.pages import asking, kinds
 
 BROWSER = "text/html,application/xhtml+xml"
 PREFIXES = f"""
@@ -213,7 +213,7 @@ def test_an_attack_is_answered_only_by_an_explicit_attack(graph):
     debate = kinds.kind_of([PK + "Proposition"])
     open_ = {row["attack"] for row in graph.query("unanswered-attacks")}
     seen = 0
-    for (iri,) in kinds.asking.ask(graph.store, "?p", "?p a pk:Proposition"):
+    for (iri,) in asking.ask(graph.store, "?p", "?p a pk:Proposition"):
         content = kinds.read(graph.store, debate, iri).content
         for link in content.attacks:
             seen += 1
@@ -456,7 +456,7 @@ def test_what_never_was_is_not_found(site, graph):
 @pytest.mark.slow
 def test_every_page_of_the_shipped_graph_is_whole_and_small(graph, site):
     """Every thing with a kind of page has one that is well-formed and at most 100 KiB."""
-    rows = kinds.asking.ask(
+    rows = asking.ask(
         graph.store,
         "?thing",
         "VALUES ?class { pk:Claim pk:Proposition pk:Work pk:Passage pk:Concept pk:Process "

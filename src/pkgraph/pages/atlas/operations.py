@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgraph import terms
+from pkgraph.pages.asking import ask
 from pkgraph.pages.atlas.dates import Date
-from pkgraph.pages.kinds.asking import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
-from pkgraph.pages.kinds.asking import ask, number
+from pkgraph.pages.asking import ask, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.pages.asking import ask, values
 from pkgraph.pages.atlas import works
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import ask, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

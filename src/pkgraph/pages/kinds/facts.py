@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from pkgraph import terms
 from pkgraph.namespaces import DERIVED_GRAPH, PK
+from pkgraph.pages.asking import Iri, ask
 from pkgraph.pages.atlas.dates import Date
-from pkgraph.pages.kinds.asking import Iri, ask
 from pkgraph.pages.reading import rows
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgraph import terms
+from pkgraph.pages.asking import Iri, ask, number
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import Iri, ask, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

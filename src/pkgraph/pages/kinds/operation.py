@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgraph import terms
+from pkgraph.pages.asking import Iri, ask
 from pkgraph.pages.atlas import operations
 from pkgraph.pages.kinds import claims, facts
-from pkgraph.pages.kinds.asking import Iri, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.pages.asking import ask, number, word
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import ask, number, word
 from pkgraph.pages.kinds.claims import Place
 
 if TYPE_CHECKING:
