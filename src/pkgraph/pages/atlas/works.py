@@ -20,6 +20,10 @@ _MOVES: Final = (
 )
 
 
+#: Up to how many entries of a debate are named; more are counted.
+NAMED: Final = 150
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A work and the year in which it was published; 0 if none is known."""
@@ -41,7 +45,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Chronology:
     """
-    A debate by years: for each, who entered on either side. What has no known year is apart.
+    A debate by years: for each, who entered on either side. Who has no known year is apart.
 
     Somebody may stand on both sides.
     """
@@ -53,6 +57,12 @@ class Chronology:
     def most(self) -> int:
         """The largest number of entries on one side in a year."""
         return max((len(side) for _, *sides in self.years for side in sides), default=0)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are more entries than a page has room to name."""
+        named = sum(len(yes) + len(no) for _, yes, no in self.years)
+        return named + len(self.undated) > NAMED
 
 
 @dataclass(frozen=True, slots=True)
