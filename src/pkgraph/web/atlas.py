@@ -44,6 +44,8 @@ def of_operations(site: Site, request: Request) -> Response:
         "drawn": drawn,
         "width": timeline.WIDTH,
         "lane": timeline.LANE,
+        "most": MOST,
+        "number": len(found),
     }
     if _format(request) == "svg":
         return _picture(site, request, "timeline", context)
@@ -51,7 +53,6 @@ def of_operations(site: Site, request: Request) -> Response:
         "timeline",
         **context,
         found=found,
-        most=MOST,
         asked=asked,
         by=by,
         ways=_BY,
