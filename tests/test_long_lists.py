@@ -60,8 +60,10 @@ OFTEN = (
     (
         160,
         (
-            "op:c-{0} a pk:Operation ; rdfs:label 'c {0}' ; pk:host place:s ; pk:leadActor state:s . "
-            "claim:c-{0} a pk:Claim ; pk:heldBy work:source ; pk:case op:c-{0} ; rdfs:label 'k {0}' . "
+            "op:c-{0} a pk:Operation ; rdfs:label 'c {0}' ; pk:host place:s ; "
+            "pk:leadActor state:s . "
+            "claim:c-{0} a pk:Claim ; pk:heldBy work:source ; pk:case op:c-{0} ; "
+            "rdfs:label 'k {0}' . "
             "work:e-{0} a pk:Work ; rdfs:label 'e {0}' . citation:e-{0} a pk:Attribution ; "
             "pk:holder work:e-{0} ; pk:role role:evidence ; pk:inPassage passage:p . "
         ),
@@ -69,8 +71,8 @@ OFTEN = (
     (
         75,
         (
-            "sent:a-{0} a pk:PersonnelContribution ; pk:contributor state:s ; pk:toOperation op:o ; "
-            "pk:troops {0} . "
+            "sent:a-{0} a pk:PersonnelContribution ; pk:contributor state:s ; "
+            "pk:toOperation op:o ; pk:troops {0} . "
         ),
     ),
 )
