@@ -13,12 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pkgraph import argumentation, resources, serialization, terms
+from pkgraph import argumentation, pages, resources, serialization, terms
 from pkgraph.argumentation import files, outline, png, svg
 from pkgraph.argumentation.boxes import told
 from pkgraph.argumentation.model import RELATIONS
 from pkgraph.argumentation.telling import Telling
-from pkgraph.errors import ParameterError, StoreError
+from pkgraph.errors import NotFoundError, ParameterError, StoreError
 from pkgraph.namespaces import BASE
 from pkgraph.web import given, negotiation
 from pkgraph.web.cache import etag
@@ -136,7 +136,11 @@ def _answer(asked: _Asked, format_name: str) -> Response:
     if not _PATH.fullmatch(asked.path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     site = asked.site
-    found = argumentation.read(site.graph.store, asked.iri, asked.frame)
+    try:
+        found = argumentation.read(site.graph.store, asked.iri, asked.frame)
+    except NotFoundError:
+        pages.require_standing(site.graph.store, asked.iri)
+        raise
     headers = {"ETag": etag(site.graph.release, _looks(), asked.address(format_name))}
     headers["Cache-Control"] = "no-cache"
     if format_name == "html":
