@@ -142,3 +142,62 @@ def test_the_home_page_tells_how_many_sources_there_are(tmp_path):
     assert (len(found), found.total) == (12, 30)
     text = client(graph).get("/").text
     assert "These 12 of 30 sources have the most claims" in re.sub(r"\s+", " ", text)
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    """Return a client of a graph of 800 operations at 700 places, over ten thousand years."""
+    path = tmp_path_factory.mktemp("busy") / "busy.ttl"
+    code = f"<{BASE}external-code/m49-180>"
+    lines = [
+        f"{code} pk:code '180' ; pk:codeList <{BASE}code-list/m49> .",
+        "op:old a pk:Operation ; rdfs:label 'old' ; pk:startDate '0001-01-01'^^xsd:date .",
+    ]
+    for n in range(800):
+        start = "" if n % 4 == 3 else f"; pk:startDate '{9990 - n % 50}-01-01'^^xsd:date "
+        lines.append(
+            f"op:n-{n} a pk:PeaceOperation, pk:Operation ; rdfs:label 'Operation {n}' {start}; "
+            f"pk:host place:p-{n % 700} . place:p-{n % 700} rdfs:label 'Place {n % 700}' ; "
+            f"pk:exactCode {code} ."
+        )
+    path.write_text(PREFIXES + MORE + "\n".join(lines), encoding="utf-8")
+    return client(Graph(build.load([path]), "busy"))
+
+
+def test_pictures_of_operations_are_bounded(busy):
+    """Whatever is asked, timeline and map have 600 operations and say so; the CSV has all."""
+    for path in ("timeline", "timeline?by=region", "timeline?kind=peace-operation", "world"):
+        page = busy.get(f"/{path}")
+        named = set(re.findall(r'href="/operation/([^"]+)"', page.text))
+        assert len(named) <= 600, path
+        assert len(page.content) < 1 << 20, path
+        assert re.search(r"The first 600 of 80[01] operations are shown", page.text), path
+        name, _, query = path.partition("?")
+        table = busy.get(f"/{name}.csv?{query}")
+        assert len({row[0] for row in csv.reader(io.StringIO(table.text))}) - 1 >= 800
+        assert re.search(r"The first 600 of 80[01] operations\.", busy.get(f"/{name}.svg").text)
+    assert 'class="busy"' not in busy.get("/world").text
+    year = busy.get("/world?year=9950").text
+    assert "Without a start, and so in no year" in year
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory):
+    """Return a client of a graph with one operation."""
+    path = tmp_path_factory.mktemp("quiet") / "quiet.ttl"
+    path.write_text(PREFIXES + MORE + "op:o a pk:Operation ; pk:startDate '1960-01-01' .")
+    return client(Graph(build.load([path]), "quiet"))
+
+
+@pytest.mark.parametrize("name", ["region", "lead", "kind", "by", "year", "operation", "other"])
+@pytest.mark.parametrize(
+    "value", ["x" * 6000, "<script>alert(1)</script>", "\u202etxt", "9" * 4000, "operation:none"]
+)
+def test_what_timeline_and_map_are_asked_is_on_a_list_or_refused(quiet, name, value):
+    """A parameter holds one of what the page offers; all else is 400, and not repeated whole."""
+    for path in ("/timeline", "/world", "/timeline/works"):
+        for ending in ("", ".csv", ".svg"):
+            answer = quiet.get(path + ending, params={name: value})
+            assert answer.status_code == 400
+            assert len(answer.content) < 10_000
+            assert "<script>alert" not in answer.text
