@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pkgraph import search
 from pkgraph.argumentation import boxes, outline
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Telling:
         """Return what *card* says, or how it begins."""
         if not self.shortened or len(card.label) <= self._longest:
             return card.label
-        return f"{card.label[: self._longest - 1].rstrip()}…"
+        cut = f"{card.label[: self._longest - 1].rstrip()}…"
+        return search.Text.of(cut, search.language_of(card.label))
 
     def about(self, entry: Entry) -> list[str]:
         """Return who holds the claim of *entry* and where, and who draws its link, in sentences."""
