@@ -187,7 +187,7 @@ personnel:b a pk:PersonnelContribution ; pk:contributor state:ruritania ;
     page = site.get("/operation/zenda.html").text
     assert "<script>alert" not in page
     assert "<b>Watch" not in page
-    assert '<span lang="fr">Garde de Zenda</span>' in page
+    assert '<span lang="fr" dir="auto">Garde de Zenda</span>' in page
     assert page.index("2001-01") < page.index("1999-01")
     assert "2 contributions in this store" in page
     assert "7</td>" in site.get("/state/ruritania.html").text

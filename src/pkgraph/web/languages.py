@@ -33,7 +33,7 @@ def said(text: object) -> str:
     >>> said("peace"), said("salam \u0633\u0644\u0627\u0645")[:5]
     ('peace', Markup('<bdi>'))
     """
-    plain = str(text)
+    plain = text if isinstance(text, Markup) else str(text)  # what is escaped stays so
     if language := language_of(text):
         return Markup('<span lang="{}" dir="auto">{}</span>').format(language, plain)
     if _TURNS.search(plain):
