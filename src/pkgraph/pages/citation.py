@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import ontology, resources, search, terms
 from pkgraph.namespaces import PK
+from pkgraph.pages.atlas import lettering
 
 if TYPE_CHECKING:
     from pkgraph.pages.description import Description
@@ -76,8 +77,9 @@ def cite(about: Description, release: str, *, dated: bool = True) -> str:
     What is the same on any day is not *dated*.
     """
     kinds = ", ".join(each.text for each in about.classes)
+    label = lettering.plain(about.label)
     return (
-        f"“{about.label}”{f' ({kinds})' if kinds else ''}, pkgraph {resources.version()}, "
+        f"“{label}”{f' ({kinds})' if kinds else ''}, pkgraph {resources.version()}, "
         f"graph {release}{f', {datetime.now(tz=UTC):%Y-%m-%d}' if dated else ''}. {about.iri}"
     )
 

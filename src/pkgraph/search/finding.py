@@ -25,8 +25,8 @@ _WEIGHTS: Final = ", ".join(map(str, FIELDS.values()))
 MANY: Final = 5000
 _NAMES: Final = " ".join(NAMES)
 #: The rank says how well a thing fits: a whole label, another whole name, an address, whole words
-#: that a name begins with, the beginning of a name, all words in a name, in any text, and words that
-#: begin so. What states something has no name.
+#: that a name begins with, the beginning of a name, all words in a name, in any text, and words
+#: that begin so. What states something has no name.
 _RANKED: Final = f"""
 WITH
 whole AS (SELECT thing, MIN(CASE WHEN name IS NULL THEN 2 ELSE name <> label END) AS rank

@@ -18,6 +18,7 @@ from pkgraph.namespaces import BASE, compact
 from pkgraph.pages import Value
 from pkgraph.pages.atlas import lettering
 from pkgraph.tables import shown
+from pkgraph.web import languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,6 +95,7 @@ class Site:
             "shown": shown,
             "version": resources.version(),
         }
+        environment.filters["said"] = languages.said
         environment.tests["value"] = lambda each: isinstance(each, Value)
         return site
 

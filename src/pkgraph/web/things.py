@@ -121,7 +121,7 @@ def _page(site: Site, asked: Asked) -> Content:
         if not asked.path.startswith("/graph/") or asked.page > 1:
             raise
         # a named graph that no statement is about
-        description = pages.Description(asked.iri, compact(asked.iri), (), (), None, (), (), ())
+        description = pages.Description(asked.iri, compact(asked.iri), (), (), (), (), (), ())
     segment, *between, _ = asked.path.removeprefix("/").split("/")
     above = [(f"/{segment}", segment)]
     if segment == "scheme" and between:
