@@ -504,8 +504,12 @@ def test_the_page_has_the_picture_the_list_and_the_files(site):
 
 def test_a_page_about_a_claim_leads_to_its_map(site):
     """So does one about whatever else a map opens at, and no other."""
-    for path in ("claim/bellamy-2004-1-no-victory", "work/kaldor-1999", "approach/typological"):
-        address = f"/map/{path}#start"
+    for path, card in (
+        ("claim/bellamy-2004-1-no-victory", "#start"),
+        ("approach/typological", "#start"),
+        ("work/kaldor-1999", ""),  # which opens at all of its claims
+    ):
+        address = f"/map/{path}{card}"
         assert f'href="{address}"' in site.get(f"/{path}.html").text
         assert site.get(address).status_code == 200
     assert "/map/" not in site.get("/operation/onuc.html").text
