@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -93,6 +94,7 @@ def shapes_page(site: Site, asked: Asked) -> Content:
     text = site.render(
         "shapes",
         chapters=_chapters(),
+        usual=_usual(),
         documents=[name for name in DOCUMENTS if name != "html"],
     )
     return Content(text)
@@ -141,6 +143,15 @@ def _chapters() -> tuple[Chapter, ...]:
         chapters.append(Chapter(key, head.name if head else key, head, parts, shared))
     chapters.sort(key=lambda each: each.title.lower())
     return (*chapters, Chapter("helpers", "Helpers", None, tuple(helpers), ()))
+
+
+@cache
+def _usual() -> tuple[Shape, ...]:
+    """Return the shapes that more than half of the chapters share."""
+    sharing = [chapter.shared for chapter in _chapters() if chapter.shared]
+    counts = Counter(shape for shared in sharing for shape in shared)
+    usual = [shape for shape, number in counts.items() if 2 * number > len(sharing)]
+    return tuple(sorted(usual, key=lambda each: (each.order, each.anchor)))
 
 
 def _shape(iri: str, about: Mapping[str, list[str]]) -> Shape:
