@@ -198,3 +198,12 @@ def test_marks_that_turn_a_direction_stay_within_their_label(odd, path):
     assert "\u202e" in body
     inside = re.sub(r"<bdi[^>]*>.*?</bdi>|<span lang=[^>]*>.*?</span>", "", body, flags=re.DOTALL)
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", inside)
+
+
+@pytest.mark.parametrize("path", ["shapes", "ontology", "scheme/relation/supports.html"])
+def test_long_documents_of_the_shipped_graph_are_small(graph, path):
+    """The longest pages that are no maps have at most 100 KiB."""
+    response = client(graph).get(f"/{path}")
+    assert response.status_code == 200
+    assert len(response.content) <= 100 * 1024
+    Text(response.text)
