@@ -24,7 +24,11 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
         "things by what they are called and what is said of them: `q`, and `kind`, `page`",
         ["html", "json"],
     ),
-    "/suggest": ("what may be meant by the beginning of a text: `q`", ["json"]),
+    "/suggest": (
+        "what may be meant by the beginning of a text: `q`; each with the `languages` of its label and "
+        "of what was found, empty for English",
+        ["json"],
+    ),
     "/reconcile": (
         "the Reconciliation API 0.2, for OpenRefine: its manifest, or answers to batches of names",
         ["json"],
