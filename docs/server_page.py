@@ -154,7 +154,7 @@ def http_page() -> Iterator[str]:
     yield "page (`page=2`). A named graph comes whole."
     yield ""
     yield "An error has the status 400 (what was asked cannot be done so), 404 (there is no such"
-    yield "thing), 406 (no format fits), 410 (the thing was withdrawn or replaced, by what is told) or"
+    yield "thing), 406 (no format fits), 410 (it was withdrawn or replaced; by what is told) or"
     yield "503 (the store does not answer), and says what is wrong in a page, in JSON or in plain"
     yield "text, as the `Accept` header asks. The API says it in the"
     yield "JSON of RFC 9457, and has 422 for a name that several things have, with all of them."
