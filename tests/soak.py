@@ -87,12 +87,12 @@ def server(folder: Path) -> None:
     from argparse import Namespace
     from functools import partial
 
-    from pkgraph.cli.serving import _opened
+    from pkgraph.cli.serving import opened
     from pkgraph.evaluation import Limits
 
     arguments = Namespace(data=[str(folder)], endpoint=None, source=[])
     limits = Limits(time_s=TIME_S, cpu_s=TIME_S, memory_bytes=256 << 20)
-    serve(partial(_opened, arguments), "127.0.0.1", 0, workers=WORKERS, limits=limits)
+    serve(partial(opened, arguments), "127.0.0.1", 0, workers=WORKERS, limits=limits)
 
 
 def ask(connection: HTTPConnection, asked: str) -> tuple[int, str, bytes, str]:

@@ -620,15 +620,15 @@ def test_a_shipped_file_that_changed_makes_another_release(tmp_path, monkeypatch
     from pkgraph.cli import serving
 
     arguments = Namespace(data=[], endpoint=None, source=[])
-    with serving._opened(arguments) as one:
+    with serving.opened(arguments) as one:
         assert one.release == open_graph().release
         path = tmp_path / "more.ttl"
         path.write_text("<x:a> <x:b> <x:c> .", "utf-8")
         shipped = build._shipped_files()
         monkeypatch.setattr(build, "_shipped_files", lambda: [*shipped, path])
-        with serving._opened(arguments) as two:
+        with serving.opened(arguments) as two:
             assert one.release != two.release
             assert two.sparql("ASK { <x:a> <x:b> <x:c> }") is True
         monkeypatch.undo()
-    with serving._opened(arguments) as three:
+    with serving.opened(arguments) as three:
         assert three.release == one.release

@@ -102,7 +102,7 @@ HOSTILE = {
     "rows without end": (f"SELECT * {{ {BOMB} }}", {"rows", "bytes"}),
     "a graph without end": (
         "CONSTRUCT { ?a ?b ?f } WHERE { ?a ?b ?c . ?d ?e ?f }",
-        {"rows"},
+        {"rows", "time"},
     ),
 }
 
