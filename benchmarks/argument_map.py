@@ -24,6 +24,7 @@ from pkgraph.argumentation import Frame, place, read
 from pkgraph.argumentation.boxes import boxes
 from pkgraph.argumentation.placing import OPTIONS
 from pkgraph.namespaces import BASE
+from timing import machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,6 +178,7 @@ def _enters(step: tuple[Point, Point], corner: Point, size: tuple[float, float])
 
 def main() -> None:
     """Print a table for each map."""
+    print(f"### Argument maps\n\n{machine()} Seconds, once each.")
     folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
     ways: dict[str, Callable[[Task], Layout]] = {"graphlay": by_graphlay}
     if importlib.util.find_spec("grandalf"):

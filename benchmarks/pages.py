@@ -9,7 +9,7 @@ For each page of ``tests/browser/pages_to_see.py`` that is asked for by its addr
   served by the same machine and looked at in turns with it;
 - how long the server takes for the answer, made anew each time and kept.
 
-Needs Chromium and the extra `dev`.
+Needs Chromium; without it nothing is measured, and that is said.
 
 Source:
     Largest Contentful Paint: https://www.w3.org/TR/largest-contentful-paint/
@@ -32,7 +32,7 @@ from timing import machine
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
 
-from looking import SIZES, browsing, served
+from looking import INSTALL, SIZES, browsing, executable, served
 from pages_to_see import PAGES
 
 if TYPE_CHECKING:
@@ -130,6 +130,9 @@ def percentiles(times: list[float]) -> str:
 
 def main() -> None:
     """Print the table."""
+    if executable() is None:
+        print(f"Pages are not measured: that needs Chromium. Run: {INSTALL}", file=sys.stderr)
+        return
     print(f"### Pages\n\n{machine()} Chromium, {LOOKS} looks in turns with an empty page; ", end="")
     print(f"{ASKED} answers of the server. kB are as sent, with what the page loads.\n")
     print("| page | kB | elements | largest paint, ms | × empty | made: p50, ms | p95 |", end="")

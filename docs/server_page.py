@@ -24,7 +24,10 @@ ADDRESSES: Final[Mapping[str, tuple[str, Iterable[str]]]] = {
         "things by what they are called and what is said of them: `q`, and `kind`, `page`",
         ["html", "json"],
     ),
-    "/suggest": ("what may be meant by the beginning of a text: `q`", ["json"]),
+    "/suggest": (
+        "what may be meant by the beginning of a text: `q`; with `languages` that are not English",
+        ["json"],
+    ),
     "/reconcile": (
         "the Reconciliation API 0.2, for OpenRefine: its manifest, or answers to batches of names",
         ["json"],
@@ -151,7 +154,8 @@ def http_page() -> Iterator[str]:
     yield "page (`page=2`). A named graph comes whole."
     yield ""
     yield "An error has the status 400 (what was asked cannot be done so), 404 (there is no such"
-    yield "thing), 406 (no format fits) or 503 (the store does not answer), and says what is wrong"
-    yield "in a page, in JSON or in plain text, as the `Accept` header asks. The API says it in the"
+    yield "thing), 406 (no format fits), 410 (it was withdrawn or replaced; by what is told) or"
+    yield "503 (the store does not answer), and says what is wrong in a page, in JSON or in plain"
+    yield "text, as the `Accept` header asks. The API says it in the"
     yield "JSON of RFC 9457, and has 422 for a name that several things have, with all of them."
     yield ""

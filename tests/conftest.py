@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 from pathlib import Path
 
 import pytest
 
-from pkgraph import open_graph, reasoning
+from pkgraph import open_graph, publication, reasoning
 from pkgraph.errors import JavaNotFoundError
 
 
@@ -56,3 +57,16 @@ def cache_home(tmp_path_factory):
 def graph():
     """Return the graph that comes with pkgraph, opened once."""
     return open_graph()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory, graph):
+    """Return the folder with the shipped graph published as files: once for all processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "published"
+    with (shared / "published.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            publication.publish(graph, folder)
+    return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -503,8 +504,12 @@ def test_the_page_has_the_picture_the_list_and_the_files(site):
 
 def test_a_page_about_a_claim_leads_to_its_map(site):
     """So does one about whatever else a map opens at, and no other."""
-    for path in ("claim/bellamy-2004-1-no-victory", "work/kaldor-1999", "approach/typological"):
-        address = f"/map/{path}#start"
+    for path, card in (
+        ("claim/bellamy-2004-1-no-victory", "#start"),
+        ("approach/typological", "#start"),
+        ("work/kaldor-1999", ""),  # which opens at all of its claims
+    ):
+        address = f"/map/{path}{card}"
         assert f'href="{address}"' in site.get(f"/{path}.html").text
         assert site.get(address).status_code == 200
     assert "/map/" not in site.get("/operation/onuc.html").text
@@ -529,6 +534,67 @@ def test_the_files_say_what_the_map_says(site, graph):
     assert "var(" not in picture.text
     assert f"graph {graph.release}" in picture.text
     assert f"{BASE}claim/bellamy-2004-1-took-sides" in picture.text
+
+
+def listed(page):
+    """Return the list of the page of a map, and the page without its pictures."""
+    found = page.partition('class="map-list">')[2].partition("</section>")[0]
+    return found, re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
+
+
+def test_a_list_of_three_hundred_cards_is_small_and_tells_all(site, graph):
+    """At most 100 KiB before pictures; each label is whole, each claim has holder and place."""
+    found = argumentation.read(graph.store, CHAPTER, Frame(2))
+    assert len(found.cards) == 300
+    list_, page = listed(site.get("/map/work/bellamy-2004").text)
+    assert len(page.encode()) <= 100 * 1024
+    text_ = html.unescape(re.sub(r"<[^>]+>", "", list_))
+    assert "Places are in Bellamy, Williams & Griffin 2004 where no other work is named." in text_
+    for card in found.cards:
+        assert card.label in text_
+    rows = {
+        html.unescape(label): html.unescape(about)
+        for label, about in re.findall(r'<a href="/[^"]+">([^<]*)</a>\s*<p>([^<]*)</p>', list_)
+    }
+    assert len(rows) == 300
+    claims = [card for card in found.cards if card.is_claim]
+    for card in claims:
+        about = rows[card.label]
+        passage = card.passage.label.removeprefix("Bellamy, Williams & Griffin 2004, ")
+        assert f"{passage}, line" in about
+        others = [h.label for h in card.holders if h.label != "Bellamy, Williams & Griffin 2004"]
+        assert about.startswith("Held by " if others else "Held ")
+        assert all(name in about for name in others)
+    links = [each for each in found.links if each.iri]
+    assert list_.count("rawn ") >= len(links) > 100
+
+
+def test_a_list_names_whoever_is_not_the_usual_work(site):
+    """A report of another's link, and a link elsewhere in the passage, say so."""
+    list_, _ = listed(site.get("/map/approach/typological?depth=1").text)
+    about = re.sub(r"<[^>]+>", "", list_)
+    assert re.search(r"Drawn (there )?by Mackinlay &amp; Chopra 1992 and Ratner 1996", about)
+    assert re.search(r"Drawn there, lines \d+–\d+\.", about)
+
+
+def test_long_claims_are_shortened_where_they_are_many(tmp_path):
+    """Of 300 claims of 300 characters the list has the beginnings, and says where the rest is."""
+    graph = written(
+        tmp_path,
+        claim("root", "The claim that all attack")
+        + "".join(
+            claim(f"c{n}", f"{n} " + "peace " * 49) + link(f"c{n}", "attacks", "root")
+            for n in range(299)
+        ),
+    )
+    site = TestClient(web.app(graph), headers=BROWSER)
+    list_, page = listed(site.get("/map/claim/root").text)
+    assert len(page.encode()) <= 100 * 1024
+    assert list_.count("…</a>") == 299
+    assert "Long texts are shortened: the page of each has all of it." in list_
+    short, _ = listed(site.get("/map/claim/c1?direction=above").text)
+    assert "…" not in short
+    assert "shortened" not in short
 
 
 def test_a_voice_that_changes_is_told_where_it_changes(tmp_path):

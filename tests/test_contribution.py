@@ -15,8 +15,9 @@ import pytest
 import scholars_path
 import warmed_up
 from contributing import ADA, BEA, CLAIM, RESTING, assert_whole, chance, contents, written
+from starlette.testclient import TestClient
 
-from pkgraph import build, cli, contribution, open_graph
+from pkgraph import build, cli, contribution, open_graph, web
 from pkgraph.contribution import folders, register
 from pkgraph.errors import (
     ConflictError,
@@ -26,7 +27,7 @@ from pkgraph.errors import (
     StoreError,
     UsageError,
 )
-from pkgraph.namespaces import BASE, GRAPH, PK, PKS
+from pkgraph.namespaces import BASE, GRAPH, PK, PKS, PROV, REGISTER_GRAPH
 
 #: How often the crash test kills a process.
 KILLS = 200
@@ -248,7 +249,10 @@ def test_what_is_withdrawn_stays_on_record(give, tmp_path):
         "It was a slip.",
     )
     left = contents(tmp_path / "store")
-    assert not [triple for triple, _ in left if "example-2001-calm" in str(triple)]
+    (told,) = {each for each in left if "claim/example-2001-calm" in str(each[0])} - {
+        each for each in left if each[1] == "DEFAULT"
+    }
+    assert (told[0].predicate.value, told[1]) == (f"{PROV}invalidated", f"<{REGISTER_GRAPH}>")
     assert len(asserted - left) > 2 * found.statements
     assert contribution.kept(tmp_path / "store", found.files[0]).is_file()
     assert_whole(tmp_path / "store", conforms=True)
@@ -257,11 +261,67 @@ def test_what_is_withdrawn_stays_on_record(give, tmp_path):
 
 
 def test_what_was_withdrawn_can_come_again(give, tmp_path):
-    """The same file is a new contribution, under a new name."""
+    """The same file is a new contribution, under a new name; its claim is there, and gone again."""
     name = give(CLAIM % {"n": "example-2001"}).contribution.name
     contribution.withdraw(name, ADA, tmp_path / "store")
-    assert give(CLAIM % {"n": "example-2001"}).contribution.name.endswith("-2")
+    again = give(CLAIM % {"n": "example-2001"}).contribution.name
+    assert again.endswith("-2")
     assert_whole(tmp_path / "store")
+    address = "/claim/example-2001-calm"
+    assert asked(tmp_path, address).status_code == 303
+    contribution.withdraw(again, ADA, tmp_path / "store")
+    assert f"with contribution {again}," in asked(tmp_path, address).text
+
+
+def asked(folder, path):
+    """Return what a server of the store says to a browser that asks for *path*."""
+    client = TestClient(web.app(open_graph(folder / "store")), follow_redirects=False)
+    return client.get(path, headers={"Accept": "text/html"})
+
+
+def test_the_address_of_what_was_withdrawn_says_so(give, tmp_path):
+    """It is gone (410) with what took it out, and why; what never was is not found (404)."""
+    name = give(CLAIM % {"n": "example-2001"}).contribution.name
+    contribution.withdraw(name, BEA, tmp_path / "store", "It was <b>a slip</b>.")
+    things = ("claim/example-2001-calm", "work/example-2001", "passage/example-2001-1")
+    for path in (*things, f"{things[0]}.html", f"map/{things[0]}"):
+        answer = asked(tmp_path, f"/{path}")
+        assert answer.status_code == 410, path
+        assert f"with contribution {name}, and nothing is said to replace it" in answer.text
+        assert "the reason given: It was &lt;b&gt;a slip&lt;/b&gt;." in answer.text
+    assert f"{PROV}invalidated" in asked(tmp_path, f"/{things[0]}.nt").text
+    assert asked(tmp_path, "/claim/example-2001-never").status_code == 404
+    assert asked(tmp_path, "/concept/peacekeeping").status_code == 303
+
+
+def test_what_a_replacement_leaves_out_is_gone_and_leads_to_it(give, tmp_path):
+    """A claim that the new contribution has no more is 410; what it has still is there."""
+    claim = (CLAIM % {"n": "example-2001"}).partition("claim:example-2001-calm")[1:]
+    text = CLAIM % {"n": "example-2001"} + "".join(claim).replace("-calm", "-quiet").replace(
+        "calm", "quieten"
+    )
+    old = give(text).contribution.name
+    text = (CLAIM % {"n": "example-2001"}).replace("calm towns", "soothe towns")
+    new = give(text, replaces=old).contribution
+    answer = asked(tmp_path, "/claim/example-2001-quiet")
+    assert answer.status_code == 410
+    assert f"contribution {old}, which described it, was replaced by" in answer.text
+    assert f'href="/graph/contributions/{new.name}"' in answer.text
+    assert asked(tmp_path, "/claim/example-2001-calm").status_code == 303
+    assert asked(tmp_path, f"/graph/contributions/{old}").status_code == 410
+    assert_whole(tmp_path / "store")
+
+
+def test_what_others_still_describe_is_not_gone(give, tmp_path):
+    """Of two contributions that describe a claim one is withdrawn: the claim is there."""
+    first = give(CLAIM % {"n": "example-2001"}).contribution.name
+    text = CLAIM % {"n": "example-2001"} + "work:example-2001-b a pk:Work ; rdfs:label 'B'@en ."
+    second = give(text, by=BEA).contribution.name
+    contribution.withdraw(first, ADA, tmp_path / "store")
+    assert asked(tmp_path, "/claim/example-2001-calm").status_code == 303
+    contribution.withdraw(second, BEA, tmp_path / "store")
+    for path in ("claim/example-2001-calm", "work/example-2001-b"):
+        assert f"contribution {second}" in asked(tmp_path, f"/{path}").text
 
 
 def test_what_others_rest_on_is_not_withdrawn(give, tmp_path):

@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from test_reload import started, until
-from test_wheel import pack, required
+from test_wheel import pack, require_frontend, required
 
 from pkgraph import web
 from pkgraph.cli import arguments
@@ -143,6 +143,7 @@ def test_the_unit_lets_pass_what_the_server_asks_of_the_system(tmp_path):
 @pytest.mark.slow
 def test_what_the_containerfile_runs_makes_a_server_that_is_healthy(tmp_path):
     """Its lines are run in a virtual environment, its command and its check as they stand."""
+    require_frontend()
     source, place, cache = tmp_path / "source", tmp_path / "pkgraph", tmp_path / "cache"
     wheels = tmp_path / "wheels"
     for each in (source, cache, wheels):
@@ -156,10 +157,12 @@ def test_what_the_containerfile_runs_makes_a_server_that_is_healthy(tmp_path):
         for name in names:
             path = DEPLOY.parent / name
             if path.is_dir():
-                shutil.copytree(path, source / to, ignore=shutil.ignore_patterns("__pycache__"))
+                ours = shutil.ignore_patterns("__pycache__", "node_modules")
+                shutil.copytree(path, source / to, ignore=ours, dirs_exist_ok=True)
             else:
                 shutil.copy(path, source / to)
-    lines = re.findall(r"^RUN (.*)$", CONTAINER, re.MULTILINE)
+    npm, *lines = re.findall(r"^RUN (.*)$", CONTAINER, re.MULTILINE)
+    assert npm in (DEPLOY.parent / "Makefile").read_text()  # which has built the part for browsers
     assert len(lines) == 3
     for line in lines:
         here = line.replace("/opt/pkgraph", str(place)).replace("/var/cache", str(cache))

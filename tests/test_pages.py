@@ -124,7 +124,7 @@ def test_names_notes_and_the_english_label_have_fields(crowd):
     """A thing is called by its English label; other names, definition and notes stand apart."""
     about = pages.describe(crowd, BASE + "concept/crowded")
     assert about.label == "crowded"
-    assert about.names == ("full",)
+    assert about.names == ("full", "Menge", "bondé")
     assert about.definition == "idea that many share"
     assert about.notes == ("A note.",)
     told = {group.iri for group in about.statements}
@@ -319,7 +319,7 @@ def test_text_has_labels_short_forms_lines_and_numbers(store, crowd):
     assert "lines\n                 123–125" in text
     assert max(map(len, text.splitlines())) <= 100
     text = pages.as_text(pages.describe(crowd, BASE + "concept/crowded", limit=3), 80)
-    assert text.startswith("crowded\nconcept, concept:crowded\n\nalso called  full\n")
+    assert text.startswith("crowded\nconcept, concept:crowded\n\nalso called  full; Menge; bondé\n")
     assert f"… {CROWD} in all" in text
     assert "note         A note." in text
     text = pages.as_text(pages.describe(crowd, BASE + "passage/crowd", limit=1), 80)

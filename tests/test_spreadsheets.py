@@ -11,6 +11,7 @@ import csv
 import io
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -251,6 +252,28 @@ def test_every_sheet_of_a_template_says_what_the_shapes_say():
             form = sheet.column_dimensions[letter].number_format
             assert form == ("0" if is_number else "@")
         assert all(rule.split()[-1] in help_ for rule in kind.rules)
+
+
+def test_a_template_has_the_same_bytes_whenever_it_is_written(monkeypatch):
+    """In another process, in which sets have another order, and with no time of its own."""
+    code = (
+        "import sys; from pkgraph import spreadsheets; "
+        "sys.stdout.buffer.write(spreadsheets.workbook(['claim', 'peace operation']))"
+    )
+    written = []
+    for seed in ("1", "2"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        written.append(
+            subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+        )
+    assert (
+        written[0].stdout
+        == written[1].stdout
+        == spreadsheets.workbook(["claim", "peace operation"])
+    )
+    with zipfile.ZipFile(io.BytesIO(written[0].stdout)) as archive:
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.read("docProps/core.xml").count(b"1980-01-01T00:00:00Z") == 2
 
 
 def test_an_unfilled_template_has_no_entries(tmp_path):

@@ -1219,7 +1219,7 @@ def test_a_store_that_fails_is_503_in_every_form(broken):
 
 def test_a_fault_of_ours_is_500_without_its_inside(broken):
     """What nobody foresaw is told in one sentence, with the headers that every answer has."""
-    response = broken.get("/graph/x.html", headers={"Accept": BROWSER})
+    response = broken.get("/graph/x.nt", headers={"Accept": BROWSER})
     assert response.status_code == 500
     assert "secret" not in response.text
     assert "Traceback" not in response.text

@@ -70,12 +70,17 @@ def pack(installed, folder):
         wheel.writestr(record_path, record.getvalue())
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Build the source archive, and the wheel from it; return the folder that has both."""
+def require_frontend():
+    """Skip, but not in CI, where the part for browsers is not built and cannot be."""
     has_frontend = (ROOT / FRONTEND / "manifest.json").is_file() or shutil.which("npm")
     if not has_frontend and os.environ.get("CI", "").lower() != "true":
         pytest.skip("npm builds the part for browsers, without which there is no wheel; install it")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Build the source archive, and the wheel from it; return the folder that has both."""
+    require_frontend()
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
     done = subprocess.run(command, check=False, capture_output=True, text=True)

@@ -6,6 +6,7 @@ Every error that pkgraph raises on purpose, in one tree.
     PkgraphError
     ├── NotFoundError             exit 1  a named thing is not there
     │   └── GoneError                     it was there, and was withdrawn or replaced
+    ├── PublicationError          exit 1  pages that lead nowhere, or that no files can have
     ├── UsageError                exit 2
     │   ├── UnknownQueryError             no query of that name
     │   ├── UnknownFormatError            no format of that name
@@ -56,6 +57,16 @@ class NotFoundError(PkgraphError):
 
 class GoneError(NotFoundError):
     """A named thing was withdrawn or replaced; ``nearest`` are what replaces it."""
+
+
+class PublicationError(PkgraphError):
+    """Pages that cannot be published as they are; ``faults`` are what is wrong, one by one."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, faults: Iterable[str]) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class UsageError(PkgraphError):

@@ -97,13 +97,17 @@ class QueryResult(Table):
     @property
     def citation(self) -> str:
         """How to cite these rows: query, version, values, release and today's date (UTC)."""
+        return self.cite()
+
+    def cite(self, *, dated: bool = True) -> str:
+        """Return :attr:`citation`, with the date or, for what is the same on any day, without."""
         from datetime import UTC, datetime
 
         values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
         return (
             f"pkgraph {resources.version()}, query {self.query.name} {self.query.version}"
-            f"{' with ' + values if values else ''}, graph {self.release}, "
-            f"{datetime.now(tz=UTC):%Y-%m-%d}. {self.address}"
+            f"{' with ' + values if values else ''}, graph {self.release}"
+            f"{f', {datetime.now(tz=UTC):%Y-%m-%d}' if dated else ''}. {self.address}"
         )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from judging import AXE
+from judging import INSTALL as INSTALL_JUDGES
 from looking import INSTALL, SIZES, browsing, executable, looked_at, served
 from required import require
 
@@ -32,3 +34,10 @@ def page(request, chromium, address):
     """Return an empty page as wide as a laptop's and as a phone's, as :func:`looked_at` has it."""
     with looked_at(chromium, address, request.param) as page:
         yield page
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Return the program that is run in pages."""
+    require(is_there=AXE.is_file(), what="axe-core", install=INSTALL_JUDGES)
+    return AXE.read_text("utf-8")

@@ -3,71 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import pytest
 from looking import SIZES, looked_at
 from pages_to_see import PAGES
 from pybtex.database import parse_string
-
-from pkgraph.namespaces import BASE
+from visiting import FOCUSED, Visitor, reads_from_a_debate_to_the_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-#: How often the tab key is pressed before whoever does it gives up.
-PATIENCE = 1500
 #: How far into a page its order is followed.
 STOPS = 300
-#: In the page: what has the focus, whether that is seen, and where it stands among the others.
-FOCUSED = """() => {
-  const each = document.activeElement;
-  if (!each || each === document.body) return null;
-  const style = getComputedStyle(each);
-  const box = each.getBoundingClientRect();
-  return {
-    name: each.outerHTML.slice(0, 120),
-    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight
-      && box.right > 0 && box.left < innerWidth,
-    index: [...document.querySelectorAll("*")].indexOf(each),
-  };
-}"""
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with a page in front of them, and whether they have no pointer."""
-
-    page: object
-    keyboard: bool = False
-
-    def follow(self, locator):
-        """Follow a link, press a button, or open what is folded."""
-        if not self.keyboard:
-            locator.click()
-            return
-        self.reach(locator)
-        self.page.keyboard.press("Enter")
-
-    def write(self, locator, text):
-        """Write into a field."""
-        if not self.keyboard:
-            locator.fill(text)
-            return
-        self.reach(locator)
-        self.page.keyboard.press("ControlOrMeta+a")
-        self.page.keyboard.insert_text(text)
-
-    def reach(self, locator):
-        """Go on with the tab key until *locator* has the focus, which is seen at every stop."""
-        target = locator.element_handle()
-        for _ in range(PATIENCE):
-            if target.evaluate("each => each === document.activeElement"):
-                return
-            self.page.keyboard.press("Tab")
-            focused = self.page.evaluate(FOCUSED)
-            assert focused is None or (focused["outlined"] and focused["inside"]), focused
-        pytest.fail(f"the tab key does not lead to {locator}")
 
 
 @pytest.fixture(
@@ -89,30 +35,7 @@ def visitor(request, chromium, address):
 def test_a_visitor_finds_a_debate_a_criticism_its_page_and_takes_bibtex(visitor, graph):
     """From "liberal peace" to who says what against it, on which lines, and the works behind it."""
     page = visitor.page
-    page.goto("/")
-    visitor.write(page.get_by_role("searchbox"), "liberal peace")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search?q=liberal+peace")
-    debate = "Spreading the liberal peace is a form of imperialism"
-    main = page.get_by_role("main")
-    visitor.follow(main.get_by_role("link", name=debate).first)
-    page.wait_for_url("**/proposition/liberal-peace-is-imperial.html")
-    assert page.get_by_role("heading", level=1, name=debate).is_visible()
-
-    criticism = "The liberal peace belongs to an imperial undertaking of the West"
-    visitor.follow(main.get_by_role("link", name=criticism).first)
-    page.wait_for_url("**/claim/bellamy-2004-1-western-imperial-project.html")
-    assert page.get_by_role("heading", level=1).inner_text() == criticism
-    (trail,) = graph.query("citation-trail", claim="claim:bellamy-2004-1-western-imperial-project")
-    assert main.get_by_role("link", name=trail.holder_label).first.is_visible()
-    text = main.inner_text()
-    assert re.search(rf"\b{trail.pages}\b", text)
-    assert re.search(rf"lines?\s+{trail.first_line}\b", text)
-    visitor.follow(main.locator(f'a[href$="{trail.passage.removeprefix(BASE)}"]').first)
-    page.wait_for_url("**/passage/**")
-    assert page.get_by_role("heading", level=1).inner_text() == trail.passage_label
-
-    page.go_back()
+    reads_from_a_debate_to_the_page(visitor, graph)
     question = "Who holds a claim, by which citation, and who reports it"
     visitor.follow(page.get_by_role("link", name=question))
     page.wait_for_url("**/queries/citation-trail?*")
@@ -137,11 +60,13 @@ def test_a_visitor_asks_a_query_and_takes_its_sparql_to_the_editor(visitor, grap
     assert page.get_by_role("table").get_by_role("row").count() == len(rows) + 1
     visitor.follow(page.locator("summary", has_text="SPARQL"))
     assert page.get_by_text("VALUES ?target").first.is_visible()
-    visitor.follow(page.get_by_role("link", name="Change it and ask again"))
-    page.wait_for_url("**/sparql?query=*")
-    visitor.follow(page.get_by_role("button", name="Ask"))
+    visitor.follow(page.get_by_role("link", name="Open in the editor"))
     page.wait_for_url("**/sparql?query=*")
     assert page.get_by_role("table").get_by_role("row").count() == len(rows) + 1
+    visitor.append(page.get_by_role("textbox", name="Query"), "\nLIMIT 1")
+    visitor.follow(page.get_by_role("button", name="Ask"))
+    page.wait_for_url("**/sparql?query=*LIMIT+1*")
+    assert page.get_by_role("table").get_by_role("row").count() == 2
 
 
 def test_a_visitor_learns_the_line_at_which_a_text_is_broken(visitor):
@@ -203,7 +128,7 @@ def test_what_is_printed_is_whole(page):
 
 
 def test_colours_may_be_forced(page):
-    """Where a reader has their own colours, badges and buttons keep their edges."""
+    """Where a reader has their own colours, tags and buttons keep their edges."""
     page.emulate_media(forced_colors="active")
     page.goto("/check")
     border = page.get_by_role("button", name="Check").evaluate(

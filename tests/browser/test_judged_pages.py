@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from judging import INSTALL, MODULES, violations
 from looking import SIZES, looked_at
 from pages_to_see import PAGES, Seen, visit
 from required import require
@@ -19,16 +20,8 @@ from pkgraph.web.site import FOLDER, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ROOT = Path(__file__).resolve().parents[2]
-MODULES = ROOT / ".tools" / "pages" / "node_modules"
-AXE = MODULES / "axe-core" / "axe.min.js"
 #: The checker behind validator.w3.org; html-validate, the other one at hand, has rules of its own.
 VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
-INSTALL = (
-    "mkdir -p .tools/pages && cp .ci/pages/package.json .tools/pages/ && "
-    "npm install --prefix .tools/pages --ignore-scripts"
-)
-TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 #: What night changes; all else was looked at by day.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 COMPONENTS = Seen("components", "/components")
@@ -36,13 +29,6 @@ COMPONENTS = Seen("components", "/components")
 PATIENCE_S = 120
 #: A page before its pictures, as it is sent.
 MAX_SENT = 100_000
-
-
-@pytest.fixture(scope="module")
-def axe():
-    """Return the program that is run in pages."""
-    require(is_there=AXE.is_file(), what="axe-core", install=INSTALL)
-    return AXE.read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -57,19 +43,6 @@ def components(graph):
     site = Site.of(graph, None)
     text = Path(__file__).with_name("components.html").read_text("utf-8")
     return site.environment.from_string(text).render()
-
-
-def violations(page, *, rules=()):
-    """Return what axe-core complains of: the rule, and where."""
-    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    found = page.evaluate(
-        "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only
-    )
-    assert len(found["passes"]) > 0
-    return [
-        (each["id"], each["help"], [node["target"] for node in each["nodes"][:3]])
-        for each in found["violations"]
-    ]
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from judging import violations
 
 pytestmark = pytest.mark.browser
 
@@ -57,3 +58,27 @@ def test_a_server_that_fails_takes_no_search_away(page):
     page.get_by_role("combobox").press_sequentially("kaldor")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=kaldor")
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=consent"])
+def test_axe_finds_no_violation_with_suggestions_and_without(page, axe, path):
+    """A box that suggests is a combobox, closed and open; without a script it is none."""
+    page.route("**/static/suggest.js", lambda route: route.fulfill(body=""))
+    page.goto(path)
+    page.evaluate(axe)
+    box = page.get_by_role("main").get_by_role("searchbox")
+    assert box.get_attribute("role") is None
+    assert page.get_by_role("combobox").count() == 0
+    assert violations(page) == []
+
+    page.unroute("**/static/suggest.js")
+    page.goto(path)
+    page.evaluate(axe)
+    box = page.get_by_role("combobox")
+    assert violations(page) == []
+    box.fill("")
+    box.press_sequentially("libral pea")
+    page.get_by_role("option").first.wait_for()
+    assert violations(page) == []
+    page.keyboard.press("ArrowDown")
+    assert violations(page) == []

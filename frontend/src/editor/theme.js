@@ -14,7 +14,8 @@ export const theme = EditorView.theme({
     borderRadius: "4px",
     fontSize: "0.875rem",
   },
-  "&.cm-focused": { outline: "3px solid var(--link)", outlineOffset: "2px" },
+  // At once, as everywhere else; the class comes a little later.
+  "&.cm-focused, &:focus-within": { outline: "3px solid var(--link)", outlineOffset: "2px" },
   ".cm-scroller": { fontFamily: MONO, lineHeight: "1.5", minHeight: "14rem", maxHeight: "36rem" },
   ".cm-content": { caretColor: "var(--ink)", padding: "0.5rem 0" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },

@@ -172,16 +172,23 @@ def _cited(holder: Holder) -> str:
     return ", ".join((holder.label, *pages))
 
 
-def stated(card: Card) -> str:
-    """Return how and where the source states the claim of *card*, in words."""
+def stated(card: Card, usual: str = "") -> str:
+    """
+    Return how and where the source states the claim of *card*, in words.
+
+    The name of the work *usual* is left out of its places; then those in others have theirs.
+    """
     if not card.passage or not card.lines:
         return f"voice: {card.voice}"
     first, last = card.lines
     lines = f"line {first}" if first == last else f"lines {first}–{last}"
     others = f" and {card.places - 1} more" if card.places > 1 else ""
-    return (
-        f"{_VOICES[card.voice_there or card.voice or 'own']} {card.passage.label}, {lines}{others}"
-    )
+    place, source = card.passage.label, card.source.label if card.source else ""
+    if usual and source == usual:
+        place = place.removeprefix(f"{usual}, ")
+    elif usual and not place.startswith(source):
+        place = f"{source}, {place}"
+    return f"{_VOICES[card.voice_there or card.voice or 'own']} {place}, {lines}{others}"
 
 
 def told(card: Card, *, below: bool) -> str:

@@ -64,7 +64,7 @@ def _said(store: Store, values: str) -> tuple[dict[str, str], dict[str, list[str
     kinds: dict[str, list[str]] = {}
     voices: dict[str, str] = {}
     for thing, label, kind, voice in rows:
-        labels.setdefault(thing, label)
+        labels[thing] = search.better(labels.get(thing), label)
         if kind.startswith(PK) and kind not in kinds.setdefault(thing, []):
             kinds[thing].append(kind)
         if name := _voice(voice):

@@ -57,10 +57,15 @@ class Links:
         rows = self._rows(
             "SELECT ?link ?source ?relation ?target ?basis ?passage ?first ?last WHERE { "
             f"{values} ?link pk:from ?source ; pk:to ?target ; pk:relation ?relation ; "
-            "pk:basis ?basis . OPTIONAL { ?link pk:inPassage/rdfs:label ?passage ; "
-            "pk:firstLine ?first ; pk:lastLine ?last } } ORDER BY ?link ?passage ?first ?last"
+            # One by one: the engine would find the places of all links before it joins them.
+            "pk:basis ?basis . OPTIONAL { ?link pk:inPassage/rdfs:label ?passage } "
+            "OPTIONAL { ?link pk:firstLine ?first } "
+            "OPTIONAL { ?link pk:lastLine ?last } "
+            "} ORDER BY ?link DESC(BOUND(?passage) && BOUND(?first) && BOUND(?last)) ?passage "
+            "?first ?last"
         )
-        for link, source, relation, target, basis, passage, first, last in rows:
+        for link, source, relation, target, basis, *place in rows:
+            passage, first, last = place if all(place) else ("", "", "")
             if relation in MOVES:
                 yield Link(
                     source=source,

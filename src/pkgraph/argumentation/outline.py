@@ -66,12 +66,16 @@ class _Listing:
         return Entry(self._cards[iri], link, tuple(inner))
 
 
+def every(entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    """Yield *entries* and those in them, in their order."""
+    for entry in entries:
+        yield entry
+        yield from every(entry.entries)
+
+
 def links(entries: tuple[Entry, ...]) -> Iterator[Link]:
     """Yield the links that are in *entries*, in their order."""
-    for entry in entries:
-        if entry.link:
-            yield entry.link
-        yield from links(entry.entries)
+    return (entry.link for entry in every(entries) if entry.link)
 
 
 def drawn(link: Link) -> str:
@@ -79,14 +83,27 @@ def drawn(link: Link) -> str:
     if link.iri is None:
         return "by what the claim says"
     makers = [maker.label for maker in link.makers]
-    place = link.place
-    if place and link.first_line:
-        same = link.first_line == link.last_line
-        place += f", line{'' if same else 's'} {link.first_line}"
-        place += "" if same else f"–{link.last_line}"
+    place = f"{link.place}, {lines(link)}" if link.place and link.first_line else link.place
     if len(makers) == 1 and place.startswith(makers[0]):
         told = place
     else:
-        told = " and ".join(makers) or "nobody who is named"
+        told = named(link)
         told += f", {place}" if place else ""
-    return f"drawn by {told}{', as an analyst reads it' if link.inferred else ''}"
+    return f"drawn by {told}{reading(link)}"
+
+
+def named(link: Link) -> str:
+    """Return who draws *link*."""
+    return " and ".join(maker.label for maker in link.makers) or "nobody who is named"
+
+
+def lines(link: Link) -> str:
+    """Return the lines in which *link* is drawn, in words."""
+    if link.first_line == link.last_line:
+        return f"line {link.first_line}"
+    return f"lines {link.first_line}–{link.last_line}"
+
+
+def reading(link: Link) -> str:
+    """Return what is said of *link* if the text does not draw it."""
+    return ", as an analyst reads it" if link.inferred else ""

@@ -17,6 +17,7 @@ import re
 from typing import TYPE_CHECKING, Final, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
+from pkgraph import search
 from pkgraph.argumentation import boxes
 from pkgraph.argumentation.boxes import BODY, PADDING, SMALL, WORD_HEIGHT
 from pkgraph.argumentation.model import RELATIONS
@@ -186,7 +187,8 @@ def _card(placed: Placed, addresses: Addresses, number: int, *, foldable: bool) 
     at = y + PADDING
     yield _text_of(face.head, x, at, "small kind", SMALL)
     at += len(face.head) * SMALL[1] + 4
-    yield from _linked(addresses.thing(card.iri), None, _text_of(face.body, x, at, "body", BODY))
+    body = _text_of(face.body, x, at, "body", BODY, language=search.language_of(card.label))
+    yield from _linked(addresses.thing(card.iri), None, body)
     at += len(face.body) * BODY[1] + 4
     for part, name in ((face.holders, "small holders"), (face.place, "small quiet")):
         yield _text_of(part, x, at, name, SMALL)
@@ -237,8 +239,16 @@ def _linked(target: str | None, name: str | None, inner: str, kind: str = "") ->
     yield f"<a{class_} href={_attribute(target)}{label}>{inner}</a>"
 
 
-def _text_of(rows: Sequence[str], x: float, y: float, name: str, font: tuple[float, int]) -> str:
-    """Return *rows* one under the other, as one text."""
+def _text_of(  # noqa: PLR0913 - what is written, where, and how
+    rows: Sequence[str],
+    x: float,
+    y: float,
+    name: str,
+    font: tuple[float, int],
+    *,
+    language: str = "",
+) -> str:
+    """Return *rows* one under the other, as one text in a *language*, English if none is given."""
     size, step = font
     if not rows:
         return ""
@@ -246,7 +256,8 @@ def _text_of(rows: Sequence[str], x: float, y: float, name: str, font: tuple[flo
     inner = f'</tspan><tspan x="{left}" dy="{step}">'.join(
         _text(row) + (" " if number < len(rows) else "") for number, row in enumerate(rows, 1)
     )
-    return f'<text class="{name}" x="{left}" y="{y + size:.1f}"><tspan>{inner}</tspan></text>'
+    told = f" xml:lang={_attribute(language)}" if language else ""
+    return f'<text class="{name}"{told} x="{left}" y="{y + size:.1f}"><tspan>{inner}</tspan></text>'
 
 
 def _path(points: Sequence[Point]) -> str:

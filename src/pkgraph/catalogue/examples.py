@@ -34,8 +34,8 @@ _DATATYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def examples(queries: Iterable[Query], endpoint: str) -> Iterator[ox.Triple]:
-    """Yield what is said of *queries*, to be sent to the SPARQL *endpoint*."""
+def examples(queries: Iterable[Query], endpoint: str | None) -> Iterator[ox.Triple]:
+    """Yield what is said of *queries*, to be sent to the SPARQL *endpoint* if there is one."""
     for query in queries:
         iri = ox.NamedNode(f"{BASE}queries/{query.name}")
         for name in ("SPARQLExecutable", "SPARQLSelectExecutable"):
@@ -44,7 +44,8 @@ def examples(queries: Iterable[Query], endpoint: str) -> Iterator[ox.Triple]:
         yield _said(iri, RDFS + "comment", _english(query.description))
         yield _said(iri, DCTERMS + "subject", ox.Literal(query.topic))
         yield _said(iri, SCHEMA + "version", ox.Literal(query.version))
-        yield _said(iri, SCHEMA + "target", ox.NamedNode(endpoint))
+        if endpoint:
+            yield _said(iri, SCHEMA + "target", ox.NamedNode(endpoint))
         for tag in query.tags:
             yield _said(iri, SCHEMA + "keywords", ox.Literal(tag))
         yield _said(iri, SH + "select", ox.Literal(query.text))

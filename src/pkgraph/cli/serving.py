@@ -21,7 +21,7 @@ def run_serve(arguments: Namespace) -> int:
     """Serve pages and a SPARQL endpoint until interrupted."""
     gate = _gate(arguments)
     web.serve(
-        partial(_opened, arguments),
+        partial(opened, arguments),
         arguments.host,
         arguments.port,
         base_url=arguments.base_url,
@@ -33,7 +33,7 @@ def run_serve(arguments: Namespace) -> int:
 
 
 @contextmanager
-def _opened(arguments: Namespace) -> Iterator[graph.Graph]:
+def opened(arguments: Namespace) -> Iterator[graph.Graph]:
     """Give the graph that *arguments* name, as it is now and stays until the end."""
     build.release.cache_clear()  # the shipped files may be others than when it was opened last
     more = {"endpoint": arguments.endpoint, "sources": arguments.source}

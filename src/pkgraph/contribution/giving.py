@@ -147,7 +147,7 @@ def _land(store: ox.Store, folder: Path, given: _Given) -> Outcome:
     transaction.insert(REGISTER_GRAPH, new.triples())
     if old is not None:
         ending = Withdrawal(at, given.by, new.iri, reason=None)
-        transaction.insert(REGISTER_GRAPH, old.ending(ending))
+        transaction.insert(REGISTER_GRAPH, old.ending(ending, transaction.gone))
     transaction.commit()
     return Outcome(given.sources, report, new)
 

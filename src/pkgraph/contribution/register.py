@@ -3,7 +3,8 @@ The record of contributions: who gave what and when, checked by which shapes, an
 
 It is a named graph of the store, in the terms of PROV: a contribution is an activity that used the
 submitted files and the shapes, and that generated the named graph with the statements. What is
-withdrawn stays on record, as do the files; only the statements leave the store.
+withdrawn stays on record, as do the files and the addresses of what it described alone; only the
+statements leave the store.
 
 Source:
     PROV-O: The PROV Ontology: https://www.w3.org/TR/prov-o/
@@ -23,7 +24,7 @@ from pkgraph.errors import NotFoundError, StoreError
 from pkgraph.namespaces import BASE, DCTERMS, PROV, RDF, RDFS, REGISTER_GRAPH, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pkgraph.store import Store
 
@@ -129,14 +130,16 @@ class Contribution:
             yield from _said(place, "identifier", ox.Literal(file.digest))
             yield from _said(place, "extent", ox.Literal(file.size))
 
-    def ending(self, withdrawal: Withdrawal) -> Iterator[ox.Triple]:
-        """Yield what the record says when the contribution is withdrawn or replaced."""
+    def ending(self, withdrawal: Withdrawal, things: Iterable[str]) -> Iterator[ox.Triple]:
+        """Yield what the record says when the contribution, and *things* with it, leave a store."""
         end = withdrawal.by_what
         yield from _said(self.graph, "invalidatedAtTime", _time(withdrawal.at))
         yield from _said(self.graph, "wasInvalidatedBy", _iri(end))
         yield from _said(end, "type", _iri(PROV + "Activity"))
         yield from _said(end, "wasAssociatedWith", _iri(withdrawal.by))
         yield from _said(withdrawal.by, "type", _iri(PROV + "Agent"))
+        for thing in things:
+            yield from _said(end, "invalidated", _iri(thing))
         if withdrawal.reason:
             yield from _said(end, "comment", _text(withdrawal.reason))
 

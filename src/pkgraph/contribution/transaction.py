@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pkgraph import reasoning
-from pkgraph.namespaces import DERIVED_GRAPH, GRAPH, REGISTER_GRAPH
+from pkgraph.namespaces import BASE, DERIVED_GRAPH, GRAPH, REGISTER_GRAPH
 from pkgraph.validation.graphs import StoredGraphs
 
 if TYPE_CHECKING:
@@ -63,6 +63,23 @@ class Transaction:
                 )
             )
         )
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The things of ours that a graph described which is taken out, and that none will."""
+        silent = {_DERIVED, ox.NamedNode(REGISTER_GRAPH), ox.DefaultGraph(), *self._drop}
+        told = {quad.subject for quad in self._insert if quad.graph_name not in silent}
+        found = [
+            subject.value
+            for subject in {quad.subject for quad in self._delete} - told
+            if isinstance(subject, ox.NamedNode)
+            and subject.value.startswith(BASE)
+            and all(
+                quad.graph_name in silent
+                for quad in self.store.quads_for_pattern(subject, None, None, None)
+            )
+        ]
+        return tuple(sorted(found))
 
     def commit(self) -> None:
         """

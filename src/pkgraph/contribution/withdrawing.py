@@ -61,7 +61,7 @@ def withdraw(  # noqa: PLR0913 - what is withdrawn, by whom, and how
         report = check_change(transaction.before, (), transaction.removed)
         if report.conforms:
             end = Withdrawal(register.now(), who, f"{old.iri}/withdrawal", reason)
-            transaction.insert(REGISTER_GRAPH, old.ending(end))
+            transaction.insert(REGISTER_GRAPH, old.ending(end, transaction.gone))
             transaction.commit()
     return report
 

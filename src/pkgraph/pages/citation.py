@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import ontology, resources, search, terms
 from pkgraph.namespaces import PK
+from pkgraph.pages.atlas import lettering
 
 if TYPE_CHECKING:
     from pkgraph.pages.description import Description
@@ -69,12 +70,17 @@ def citation_tags(store: Store, about: Description) -> tuple[tuple[str, str], ..
     return tuple((name, text) for name, text in tags if text)
 
 
-def cite(about: Description, release: str) -> str:
-    """Return how to cite the page of what *about* describes: name, release, today (UTC), IRI."""
+def cite(about: Description, release: str, *, dated: bool = True) -> str:
+    """
+    Return how to cite the page of what *about* describes: name, release, today (UTC), IRI.
+
+    What is the same on any day is not *dated*.
+    """
     kinds = ", ".join(each.text for each in about.classes)
+    label = lettering.plain(about.label)
     return (
-        f"“{about.label}”{f' ({kinds})' if kinds else ''}, pkgraph {resources.version()}, "
-        f"graph {release}, {datetime.now(tz=UTC):%Y-%m-%d}. {about.iri}"
+        f"“{label}”{f' ({kinds})' if kinds else ''}, pkgraph {resources.version()}, "
+        f"graph {release}{f', {datetime.now(tz=UTC):%Y-%m-%d}' if dated else ''}. {about.iri}"
     )
 
 

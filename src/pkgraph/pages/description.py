@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from pkgraph import ontology, resources
+from pkgraph import ontology, resources, search
 from pkgraph.namespaces import DCTERMS, PK, RDFS, SKOS, compact
 from pkgraph.pages.reading import TYPE
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from pkgraph.pages.reading import Found, Node, Reading, Relation
 
 _SHACL: Final = "http://www.w3.org/ns/shacl#"
-_ALSO_CALLED: Final = SKOS + "altLabel"
+_CALLED: Final = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel")
 _DEFINITION: Final = SKOS + "definition"
 _NOTES: Final = (SKOS + "scopeNote", SKOS + "note", SKOS + "editorialNote", RDFS + "comment")
 _LINES: Final = (PK + "firstLine", PK + "lastLine")
 #: What a description tells in fields of their own.
-_APART: Final = frozenset({TYPE, RDFS + "label", _ALSO_CALLED, _DEFINITION, *_NOTES})
+_APART: Final = frozenset({TYPE, *_CALLED, _DEFINITION, *_NOTES})
 #: Where a property that no shape orders comes.
 _LAST: Final = 1000.0
 #: Where properties come that no shape orders, or that several shapes order differently.
@@ -111,16 +111,10 @@ class Value:
         return self.term.value if isinstance(self.term, ox.NamedNode) else None
 
     @property
-    def language(self) -> str | None:
-        """The language of a literal that is not English, as the page around it is; else None."""
-        language = self.term.language if isinstance(self.term, ox.Literal) else None
-        return language if language and not re.match("en(-|$)", language) else None
-
-    @property
     def text(self) -> str:
         """The label of a thing, its CURIE if it has none, or the text of a literal."""
         if isinstance(self.term, ox.Literal):
-            return self.term.value
+            return search.text_of(self.term)
         return compact(self.term.value) if self.label is None else self.label
 
 
@@ -157,11 +151,16 @@ class Description:
     label: str
     classes: tuple[Value, ...]
     names: tuple[str, ...]
-    definition: str | None
+    definitions: tuple[str, ...]
     notes: tuple[str, ...]
     statements: tuple[Group, ...]
     mentions: tuple[Group, ...]
     more: bool = False
+
+    @property
+    def definition(self) -> str | None:
+        """The definition that comes first: one in English, if there is a choice."""
+        return self.definitions[0] if self.definitions else None
 
     def group(self, iri: str, *, incoming: bool = False) -> Group | None:
         """Return the group of the property *iri* among the statements, or among the mentions."""
@@ -173,15 +172,17 @@ def build(reading: Reading) -> Description:
     """Return the description of what was read."""
     iri = reading.thing.value
     said = {each.relation.iri: each for each in reading.found if not each.relation.incoming}
-    definitions = _texts(said.get(_DEFINITION))
+    label = search.text_of(reading.labels[iri]) if iri in reading.labels else compact(iri)
+    names = _texts(*(said.get(name) for name in _CALLED))
+    told = (f for name, f in said.items() if name not in _APART or f.total > len(f.values))
     return Description(
         iri=iri,
-        label=reading.labels[iri].value if iri in reading.labels else compact(iri),
+        label=label,
         classes=_classes(said.get(TYPE), reading),
-        names=_texts(said.get(_ALSO_CALLED)),
-        definition=definitions[0] if definitions else None,
-        notes=tuple(note for name in _NOTES for note in _texts(said.get(name))),
-        statements=_groups((f for name, f in said.items() if name not in _APART), reading),
+        names=tuple(each for each in names if each != label),
+        definitions=_texts(said.get(_DEFINITION)),
+        notes=_texts(*(said.get(name) for name in _NOTES)),
+        statements=_groups(told, reading),
         mentions=_groups((f for f in reading.found if f.relation.incoming), reading),
         more=reading.more,
     )
@@ -213,8 +214,10 @@ def relation_label(relation: Relation) -> str:
     return f"{label} this" if _ENDS_OPEN.fullmatch(label) else f"with this as {label}"
 
 
-def _texts(found: Found | None) -> tuple[str, ...]:
-    return tuple(node.value for node in found.values) if found else ()
+def _texts(*found: Found | None) -> tuple[str, ...]:
+    """Return the texts of *found*, each once, those in English first."""
+    texts = dict.fromkeys(search.text_of(node) for each in found if each for node in each.values)
+    return tuple(sorted(texts, key=lambda text: bool(search.language_of(text))))
 
 
 def _classes(found: Found | None, reading: Reading) -> tuple[Value, ...]:
@@ -242,11 +245,8 @@ def _groups(found: Iterable[Found], reading: Reading, *, deep: bool = True) -> t
         if each.values
     ]
     order = _order()
-    return tuple(
-        sorted(
-            groups, key=lambda group: (not group.incoming, order.get(group.iri, _LAST), group.label)
-        )
-    )
+    groups.sort(key=lambda each: (not each.incoming, order.get(each.iri, _LAST), each.label))
+    return tuple(groups)
 
 
 def _value(node: Node, reading: Reading, *, deep: bool = False) -> Value:
@@ -254,7 +254,7 @@ def _value(node: Node, reading: Reading, *, deep: bool = False) -> Value:
         return Value(node)
     label = reading.labels.get(node.value)
     if label is not None:
-        return Value(node, label.value)
+        return Value(node, search.text_of(label))
     declared = ontology.terms().get(node.value)
     if declared:
         return Value(node, declared.label)
@@ -285,8 +285,7 @@ def _place(value: Value) -> tuple[int, float, str, str]:
 @cache
 def _order() -> Mapping[str, float]:
     """Return the place of each property that a shape orders: the first that one gives it."""
-    paths: dict[str, str] = {}
-    places: dict[str, float] = {}
+    paths, places = dict[str, str](), dict[str, float]()
     for file in resources.data_files("shapes", ".ttl"):
         for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
             if quad.predicate.value == _SHACL + "path" and isinstance(quad.object, ox.NamedNode):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import search, terms
+from pkgraph.pages.few import Few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,11 +40,11 @@ SELECT DISTINCT ?target ?attack ?answered WHERE {
 }"""
 #: How many sources are told of, those with the most claims first.
 _SOURCES: Final = 12
-_ENCODED: Final = f"""\
-SELECT ?work ?label (COUNT(DISTINCT ?claim) AS ?claims) WHERE {{
-  {{ SELECT DISTINCT ?work WHERE {{ ?graph pk:encodes ?work }} }}
-  ?work rdfs:label ?label OPTIONAL {{ ?claim pk:statedIn ?work }}
-}} GROUP BY ?work ?label ORDER BY DESC(?claims) ?label ?work LIMIT {_SOURCES}"""
+_ENCODED: Final = """\
+SELECT ?work ?label (COUNT(DISTINCT ?claim) AS ?claims) WHERE {
+  { SELECT DISTINCT ?work WHERE { ?graph pk:encodes ?work } }
+  ?work rdfs:label ?label OPTIONAL { ?claim pk:statedIn ?work }
+} GROUP BY ?work ?label ORDER BY DESC(?claims) ?label ?work"""
 _LINES: Final = """\
 SELECT ?work (MAX(?last) AS ?lines) WHERE {{
   VALUES ?work {{ {works} }} ?passage pk:passageOf ?work ; pk:lastLine ?last
@@ -127,20 +128,22 @@ def debates(store: Store) -> tuple[Debate, ...]:
     return tuple(sorted(found, key=lambda each: (-each.lesser, -each.claims, each.label, each.iri)))
 
 
-def sources(store: Store) -> tuple[Source, ...]:
-    """Return the encoded works, those with the most claims first, of many some."""
-    encoded = _ask(store, _ENCODED)
+def sources(store: Store) -> Few[Source]:
+    """Return the encoded works, those with the most claims first; of many the first."""
+    every = _ask(store, _ENCODED)
+    encoded = every[:_SOURCES]
     works = " ".join(str(terms.iri(iri)) for iri, _, _ in encoded)
     if not works:
-        return ()
+        return Few()
     lines = {work: int(number) for work, number in _ask(store, _LINES.format(works=works))}
     gaps: dict[str, dict[str, int]] = {}
     for work, reason, number in _ask(store, _GAPS.format(works=works)):
         gaps.setdefault(work, {})[reason] = int(number)
-    return tuple(
+    found = tuple(
         Source(iri, label, int(claims), lines.get(iri, 0), gaps.get(iri, {}))
         for iri, label, claims in encoded
     )
+    return Few(found, len(every))
 
 
 def totals(store: Store) -> Mapping[str, int]:

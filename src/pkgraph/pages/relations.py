@@ -32,10 +32,8 @@ COUNTED: Final = 500
 #: How many statements of a thing are looked at for the properties in them each time; where there
 #: are more, the store remembers what it found.
 _SAMPLE: Final = 1000
-#: What says the same as skos:inScheme, or as the label, in other words.
-_REPEATING: Final = frozenset(
-    SKOS + name for name in ("hasTopConcept", "prefLabel", "topConceptOf")
-)
+#: What says the same as skos:inScheme in other words.
+_REPEATING: Final = frozenset(SKOS + name for name in ("hasTopConcept", "topConceptOf"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def as_text(description: Description, width: int) -> str:
     head = [description.label, f"{kinds}, {name}" if kinds else name]
     about = [
         ("also called", "; ".join(description.names)),
-        ("definition", description.definition or ""),
+        *(("definition", each) for each in description.definitions),
         *(("note", note) for note in description.notes),
         *_lines(description.statements),
     ]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pkgraph.search.answers import NAMING, PREFIXES, texts
+from pkgraph.search.answers import NAMING, PREFIXES, Text, better, language_of, text_of, texts
 from pkgraph.search.finding import Found, Hits, look, look_by_kind
 from pkgraph.search.indexing import FILE, Index, index, write
 from pkgraph.search.kinds import KINDS, Kind, kind_of
@@ -34,15 +34,19 @@ __all__ = [
     "Index",
     "Kind",
     "Name",
+    "Text",
+    "better",
     "called",
     "find",
     "index",
     "kind_of",
+    "language_of",
     "likest",
     "look",
     "look_by_kind",
     "marked",
     "nearest",
+    "text_of",
     "texts",
     "write",
 ]

@@ -24,14 +24,14 @@ _WEIGHTS: Final = ", ".join(map(str, FIELDS.values()))
 #: is called so comes first, and then short labels.
 MANY: Final = 5000
 _NAMES: Final = " ".join(NAMES)
-#: The rank says how well a thing fits: a whole name, an address, whole words that a name begins
-#: with, the beginning of a name, all words in a name, in any text, and words that begin so. What
-#: states something has no name.
+#: The rank says how well a thing fits: a whole label, another whole name, an address, whole words
+#: that a name begins with, the beginning of a name, all words in a name, in any text, and words
+#: that begin so. What states something has no name.
 _RANKED: Final = f"""
 WITH
-whole AS (SELECT thing, MIN(name IS NULL) AS rank FROM form
-  WHERE form IN (:whole, :path) GROUP BY thing),
-begun AS (SELECT thing, MIN(CASE WHEN form >= :space AND form < :past THEN 2 ELSE 3 END) AS rank
+whole AS (SELECT thing, MIN(CASE WHEN name IS NULL THEN 2 ELSE name <> label END) AS rank
+  FROM form JOIN thing ON thing.id = form.thing WHERE form IN (:whole, :path) GROUP BY thing),
+begun AS (SELECT thing, MIN(CASE WHEN form >= :space AND form < :past THEN 3 ELSE 4 END) AS rank
   FROM form WHERE form >= :whole AND form < :after AND name IS NOT NULL GROUP BY thing),
 hit AS (SELECT rowid AS thing, CASE WHEN :many THEN 0 ELSE bm25(words, {_WEIGHTS}) END AS score
   FROM words WHERE words MATCH :match
@@ -43,7 +43,7 @@ ranked AS (
   SELECT thing.*, score, CASE
     WHEN whole.rank IS NOT NULL THEN whole.rank
     WHEN begun.rank IS NOT NULL AND NOT states THEN begun.rank
-    WHEN thing.id IN named THEN 4 WHEN thing.id IN fitting THEN 5 ELSE 6 END AS rank
+    WHEN thing.id IN named THEN 5 WHEN thing.id IN fitting THEN 6 ELSE 7 END AS rank
   FROM best JOIN thing ON thing.id = best.thing LEFT JOIN whole ON whole.thing = best.thing
   LEFT JOIN begun ON begun.thing = best.thing
   WHERE :kind IS NULL OR kind = :kind

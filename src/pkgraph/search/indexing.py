@@ -37,7 +37,7 @@ Made = TypeVar("Made")
 #: What the file is called, in the folder of a store.
 FILE: Final = "search.sqlite"
 #: Counts up when the file is laid out in another way.
-_LAYOUT: Final = 1
+_LAYOUT: Final = 2
 #: Fields whose texts are names.
 NAMES: Final = ("label", "name")
 #: Words come here folded and parted by spaces, which is where "ascii" parts them too.

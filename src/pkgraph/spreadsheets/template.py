@@ -8,13 +8,12 @@ Source:
 
 from __future__ import annotations
 
-import io
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from pkgraph.errors import UsageError
 from pkgraph.namespaces import XSD
-from pkgraph.spreadsheets import choosing, delimited, guide
+from pkgraph.spreadsheets import choosing, delimited, guide, saving
 from pkgraph.spreadsheets.columns import label
 from pkgraph.spreadsheets.sheets import MAX_ROWS, REQUIRED, letters
 from pkgraph.spreadsheets.workbook import HELP, LISTS
@@ -72,9 +71,7 @@ def workbook(classes: Iterable[str]) -> bytes:
         _write_sheet(book, kind, lists, is_asked=kind in asked)
     lists.write()
     book.active = 1
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    return saving.saved(book)
 
 
 def csv(classes: Sequence[str]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DATASET: Final = BASE + "dataset#pkgraph"
 _SERVICE: Final = BASE + "dataset#sparql"
 _DISTRIBUTION: Final = BASE + "dataset#sparql-access"
+_FILE: Final = BASE + "dataset#file"
 _PUBLISHER: Final = BASE + "organization/pkgraph"
 
 DCAT: Final = "http://www.w3.org/ns/dcat#"
@@ -42,11 +43,17 @@ _ABOUT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a data set is served: the ``root`` of its addresses, and the ``release`` of it."""
+    """
+    Where a data set is served: the ``root`` of its addresses, and the ``release`` of it.
+
+    Where it is files, there is nothing to ask in SPARQL, and ``dump`` is the path of the file that
+    has all of it.
+    """
 
     root: str
     release: str
     title: str = "pkgraph"
+    dump: str | None = None
 
 
 def describe(counts: Statistics, place: Place) -> Iterator[ox.Triple]:
@@ -76,7 +83,7 @@ def structured(counts: Statistics, place: Place) -> dict[str, object]:
         "name": place.title,
         "description": _ABOUT,
         "version": place.release,
-        "url": f"{place.root}/dataset",
+        "url": f"{place.root}/dataset{'.html' if place.dump else ''}",
         "license": list(counts.licenses),
         "creator": {"@id": _PUBLISHER, "@type": "Organization", "name": "pkgraph"},
         "distribution": [
@@ -108,7 +115,6 @@ def _whole(counts: Statistics, place: Place) -> Iterator[tuple[str, str, str | i
     yield DATASET, FOAF + "homepage", f"{place.root}/"
     for license_ in counts.licenses:
         yield DATASET, DCTERMS + "license", license_
-    yield DATASET, VOID + "sparqlEndpoint", f"{place.root}/sparql"
     yield DATASET, VOID + "uriSpace", ox.Literal(BASE)
     for name in _FORMATS:
         yield DATASET, VOID + "feature", f"http://www.w3.org/ns/formats/{name}"
@@ -125,6 +131,25 @@ def _whole(counts: Statistics, place: Place) -> Iterator[tuple[str, str, str | i
         ("distinctObjects", counts.objects),
     ):
         yield DATASET, VOID + name, number
+    yield from _whole_file(place) if place.dump else _endpoint(place)
+
+
+def _whole_file(place: Place) -> Iterator[tuple[str, str, str | ox.Literal]]:
+    """Yield what is said of the one file that has all of it."""
+    media = "https://www.iana.org/assignments/media-types/application/"
+    file = f"{place.root}/{place.dump}"
+    yield DATASET, VOID + "dataDump", file
+    yield DATASET, DCAT + "distribution", _FILE
+    yield _FILE, RDF + "type", DCAT + "Distribution"
+    yield _FILE, DCAT + "accessURL", f"{place.root}/dataset.html"
+    yield _FILE, DCAT + "downloadURL", file
+    yield _FILE, DCAT + "mediaType", f"{media}n-quads"
+    yield _FILE, DCAT + "compressFormat", f"{media}gzip"
+
+
+def _endpoint(place: Place) -> Iterator[tuple[str, str, str | ox.Literal]]:
+    """Yield what is said of the endpoint that answers for it."""
+    yield DATASET, VOID + "sparqlEndpoint", f"{place.root}/sparql"
     yield DATASET, DCAT + "distribution", _DISTRIBUTION
     yield _DISTRIBUTION, RDF + "type", DCAT + "Distribution"
     yield _DISTRIBUTION, DCAT + "accessURL", f"{place.root}/sparql"

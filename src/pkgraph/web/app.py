@@ -70,7 +70,12 @@ def app(
     Raises:
         UsageError: *base_url* is not a URL.
     """
-    site = Site.of(graph, base_url, evaluator)
+    return of_site(Site.of(graph, base_url, evaluator), metrics, gate)
+
+
+def of_site(site: Site, metrics: Metrics | None = None, gate: Gate | None = None) -> Starlette:
+    """Return the application that answers with the pages of *site*; see :func:`app`."""
+    graph = site.graph
     site.environment.globals["built"] = built()
     metrics = metrics or Metrics(graph.release, Cache())
     cache = metrics.cache

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 #: Where each is, as a page; the same address with .csv or .svg is its table or picture alone.
 FORMATS: Final = ("csv", "svg")
-#: How many operations a picture has; the table to take away has all.
+#: How many operations a page and its picture have; the table to take away has all.
 MOST: Final = 600
+#: Of how many years the map's page has a column each.
+_YEARS: Final = 300
 _BY: Final = ("organisation", "region")
 
 
@@ -44,6 +46,8 @@ def of_operations(site: Site, request: Request) -> Response:
         "drawn": drawn,
         "width": timeline.WIDTH,
         "lane": timeline.LANE,
+        "most": MOST,
+        "number": len(found),
     }
     if _format(request) == "svg":
         return _picture(site, request, "timeline", context)
@@ -51,7 +55,6 @@ def of_operations(site: Site, request: Request) -> Response:
         "timeline",
         **context,
         found=found,
-        most=MOST,
         asked=asked,
         by=by,
         ways=_BY,
@@ -94,7 +97,7 @@ def on_the_map(site: Site, request: Request) -> Response:
     found = tuple(each for each in found if each.went_on_in(year)) if year else found
     if _format(request) == "csv":
         return _csv(site, "world", table.of_operations(found))
-    drawn = world.draw(found)
+    drawn = world.draw(found[:MOST])
     width, height, shapes = world.boundaries()
     context: dict[str, Any] = {
         "drawn": drawn,
@@ -104,6 +107,8 @@ def on_the_map(site: Site, request: Request) -> Response:
         "shade": _shade,
         "anchors": _anchors(drawn),
         "year": year,
+        "most": MOST,
+        "number": len(found),
     }
     if _format(request) == "svg":
         return _picture(site, request, "world", context)
@@ -114,8 +119,8 @@ def on_the_map(site: Site, request: Request) -> Response:
         only=only,
         every=every,
         years=years,
-        busiest=max((number for _, number in years), default=1),
-        undated=[each for each in every if not each.starts],
+        busiest=max((number for _, number in years), default=1) if len(years) <= _YEARS else 0,
+        undated=[each for each in every if not each.starts][:MOST],
         asked=asked,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pkgraph import catalogue, serialization, void
 from pkgraph.catalogue.examples import examples
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pkgraph.void import Statistics
     from pkgraph.web.linked import Asked
     from pkgraph.web.site import Site
+
+
+#: The file that has the whole graph, where it is published as files.
+DUMP: Final = "pkgraph.nq.gz"
 
 
 class Catalog:
@@ -29,22 +33,24 @@ class Catalog:
         require_first(asked)
         counts = self._counts(site)
         release = site.graph.release
-        place = void.Place(asked.root, release)
+        place = void.Place(asked.root, release, dump=DUMP if site.published else None)
         if asked.format != "html":
             triples = tuple(void.describe(counts, place))
             return Content(serialization.write(triples, asked.format))
         text = site.render(
             "dataset",
             counts=counts,
+            dump=place.dump,
             documents=serialization.GRAPH_FORMATS,
             structured=script(void.structured(counts, place)),
         )
         return Content(text)
 
-    def examples(self, _: Site, asked: Asked) -> Content:
+    def examples(self, site: Site, asked: Asked) -> Content:
         """Give the canned queries as examples of SPARQL."""
         require_first(asked)
-        triples = tuple(examples(catalogue.catalogue(), f"{asked.root}/sparql"))
+        endpoint = None if site.published else f"{asked.root}/sparql"
+        triples = tuple(examples(catalogue.catalogue(), endpoint))
         return Content(serialization.write(triples, asked.format))
 
     def _counts(self, site: Site) -> Statistics:

@@ -13,11 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pkgraph import argumentation, resources, serialization, terms
+from pkgraph import argumentation, pages, resources, serialization, terms
 from pkgraph.argumentation import files, outline, png, svg
-from pkgraph.argumentation.boxes import held, stated, told
+from pkgraph.argumentation.boxes import told
 from pkgraph.argumentation.model import RELATIONS
-from pkgraph.errors import ParameterError, StoreError
+from pkgraph.argumentation.telling import Telling
+from pkgraph.errors import NotFoundError, ParameterError, StoreError
 from pkgraph.namespaces import BASE
 from pkgraph.web import given, negotiation
 from pkgraph.web.cache import etag
@@ -91,14 +92,18 @@ class _Asked:
         """Return the address of the map that opens at a card."""
         if not iri.startswith(BASE) or not _PATH.fullmatch(iri.removeprefix(BASE)):
             return None
-        query = {"direction": "both"} if both else {}
+        query = {"direction": "both"} if both and not self.site.published else {}
         return self._address(iri.removeprefix(BASE), query)
 
     def folded(self, iri: str) -> str | None:
         """Return the address of this map with the card *iri* folded, or not if it is."""
         now = self.frame.folded
         then = [each for each in now if each != iri] if iri in now else [*now, iri]
-        if len(then) > argumentation.reading.MOST_FOLDED or not iri.startswith(BASE):
+        if (
+            self.site.published
+            or len(then) > argumentation.reading.MOST_FOLDED
+            or not iri.startswith(BASE)
+        ):
             return None
         return self.address(folded=tuple(then))
 
@@ -135,7 +140,11 @@ def _answer(asked: _Asked, format_name: str) -> Response:
     if not _PATH.fullmatch(asked.path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     site = asked.site
-    found = argumentation.read(site.graph.store, asked.iri, asked.frame)
+    try:
+        found = argumentation.read(site.graph.store, asked.iri, asked.frame)
+    except NotFoundError:
+        pages.require_standing(site.graph.store, asked.iri)
+        raise
     headers = {"ETag": etag(site.graph.release, _looks(), asked.address(format_name))}
     headers["Cache-Control"] = "no-cache"
     if format_name == "html":
@@ -164,8 +173,9 @@ def _file(asked: _Asked, found: argumentation.ArgumentMap, format_name: str) -> 
 def _page(asked: _Asked, found: argumentation.ArgumentMap, headers: dict[str, str]) -> Response:
     drawing = argumentation.place(found)
     used = {link.relation for link in found.links}
-    segment = asked.path.partition("/")[0]
-    response = asked.site.page(
+    entries = outline.outline(found)
+    segment, site = asked.path.partition("/")[0], asked.site
+    response = site.page(
         "map",
         asked=asked,
         found=found,
@@ -173,19 +183,27 @@ def _page(asked: _Asked, found: argumentation.ArgumentMap, headers: dict[str, st
         summary=svg.summary(drawing),
         picture=svg.write(drawing, asked),
         legend=[(name, svg.legend(name)) for name in RELATIONS if name in used],
-        entries=outline.outline(found),
-        held=held,
-        stated=stated,
+        entries=entries,
+        telling=Telling(found, entries),
         told=told,
-        drawn=outline.drawn,
-        anchors={card.iri: f"card-{number}" for number, card in enumerate(found.cards, 1)},
+        anchors=_anchors(entries),
         directions=_DIRECTIONS,
         levels=range(argumentation.MOST_LEVELS + 1),
         most=argumentation.MOST_CARDS,
-        formats=_NAMES,
+        formats={
+            name: text
+            for name, text in _NAMES.items()
+            if name != "png" or not site.published  # it would take more time than all the rest
+        },
     )
     response.headers.update(headers)
     return response
+
+
+def _anchors(entries: tuple[outline.Entry, ...]) -> dict[str, str]:
+    """Return the anchors of the cards that other entries of a list lead to."""
+    named = dict.fromkeys(each.card.iri for each in outline.every(entries) if each.again)
+    return {iri: f"card-{number}" for number, iri in enumerate(named, 1)}
 
 
 def _statements(site: Site, found: argumentation.ArgumentMap) -> str:

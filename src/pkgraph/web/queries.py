@@ -79,7 +79,7 @@ def answer(site: Site, request: Request) -> Response:
     format_name = format_name or acceptable(request, FORMATS)
     if format_name == "html":
         return _page(site, request, query)
-    given = _given(request)
+    given = {**_example(site, query), **_given(request)}
     query.require(given)
     result = site.graph.query(query.name, **given)
     headers = {
@@ -96,16 +96,18 @@ def _page(site: Site, request: Request, query: catalogue.Query) -> Response:
     given: dict[str, str] = {}
     view: View | None = None
     try:
-        given = _given(request)
+        given = {**_example(site, query), **_given(request)}
         sort, page = given.pop(sorting.SORT, None), given.pop(answers.PAGE, None)
         needed = {each.name for each in query.parameters if each.required}
-        if request.query_params or not needed:
+        if request.query_params or needed <= given.keys():
             query.require(given)
             result = site.graph.query(query.name, **given)
-            view = answers.view(result, given, sort, page)
+            view = answers.view(result, {} if site.published else given, sort, page)
     except (NotFoundError, UsageError) as raised:
         error, result = raised, None
         given = given or dict(request.query_params)
+    if site.published:  # the address of a file has no values, and an example may not be in the data
+        error, given = None, {}
     asked = {key: value for key, value in given.items() if query.rows.get(key)}
     meant = forms.meant(site, query, asked) if error else ()
     table = view.table(site) if view else None
@@ -124,14 +126,25 @@ def _page(site: Site, request: Request, query: catalogue.Query) -> Response:
         pages=view.pages(site) if view else (),
         asked=asked,
         bare=answers.bare(query, result.text) if result is not None else "",
-        formats=_formats(result),
+        cite=result.cite(dated=not site.published) if result is not None else "",
+        formats=_formats(site, result),
     )
 
 
-def _formats(result: QueryResult | None) -> list[str]:
+def _example(site: Site, query: catalogue.Query) -> dict[str, str]:
+    """Return the values with which *query* is asked for a file, for which nobody gives any."""
+    if not site.published:
+        return {}
+    return {each.name: each.example for each in query.parameters if each.required and each.example}
+
+
+def _formats(site: Site, result: QueryResult | None) -> list[str]:
     """Return the formats that *result* is offered in: BibTeX where there are works behind it."""
     has_works = result is not None and bool(result.part(0, shown.MOST_ROWS).works())
-    return [each for each in FORMATS if each != "html" and (each != "bib" or has_works)]
+    left_out = {"html", *(() if has_works else ("bib",))}
+    if site.published:
+        left_out.add("xlsx")  # a workbook has the time in it at which it was made
+    return [each for each in FORMATS if each not in left_out]
 
 
 def _given(request: Request) -> dict[str, str]:

@@ -52,7 +52,7 @@ def page(
         above=[(f"/{segment}", segment)],
         asked=asked,
         citation=pages.citation_tags(store, about) if first else (),
-        cite=pages.cite(about, site.graph.release),
+        cite=pages.cite(about, site.graph.release, dated=not site.published),
         content=told.content,
         documents=[name for name in DOCUMENTS if name != "html"],
         everything=everything,

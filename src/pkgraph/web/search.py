@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+import pyoxigraph as ox
 from starlette.responses import JSONResponse, Response
 
-from pkgraph import search
+from pkgraph import search, terms
 from pkgraph.errors import NotFoundError, ParameterError
 from pkgraph.web import negotiation
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pkgraph.web.site import Site
 
     Parts = tuple[tuple[str, bool], ...]
+    _Called = tuple[str, str]
 
 #: How many things a page of one kind has, a list as JSON, and each kind where all are shown.
 _PAGE: Final = 20
@@ -35,6 +37,8 @@ _SUGGESTED: Final = 8
 #: How much of a long text is shown, in characters, and how much of it before what fits.
 _EXCERPT: Final = 200
 _BEFORE: Final = 60
+#: The properties whose texts are found.
+_TEXTS: Final = f"{search.NAMING}|skos:definition|skos:editorialNote"
 _KINDS: Final = {kind.name: kind for kind in search.KINDS}
 #: The longest number of a page.
 _DIGITS: Final = 6
@@ -42,11 +46,16 @@ _DIGITS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A thing that was found: its label, and the text by which it was, with what fits marked."""
+    """
+    A thing that was found: its label, and the text by which it was, with what fits marked.
+
+    ``languages`` are those of the two, where they are not English.
+    """
 
     iri: str
     label: Parts
     by: Parts
+    languages: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ class Group:
 
 def page(site: Site, request: Request) -> Response:
     """Find things by what they are called and by what is said of them."""
+    if site.published:
+        return site.page("find")  # which searches in the browser
     given = request.query_params
     text = given.get("q", "").strip()
     if negotiation.choose(request.headers.get("accept"), ("html", "json")) == "json":
@@ -71,7 +82,7 @@ def page(site: Site, request: Request) -> Response:
         return site.page(
             "search", HTTPStatus.BAD_REQUEST, text=text[:_EXCERPT], error=str(error), **_NOTHING
         )
-    groups = _groups(hits, kind)
+    groups = _groups(hits, kind, _languages(site, hits))
     if kind and number > 1 and not hits.found:
         raise NotFoundError(f"there is no page {number} of these {kind.label.lower()}")
     return site.page(
@@ -92,6 +103,7 @@ def suggest(site: Site, request: Request) -> Response:
     """Suggest what may be meant by the beginning of a text, as JSON."""
     text = request.query_params.get("q", "").strip()
     hits = search.look(search.index(site.graph.store), text, limit=_SUGGESTED)
+    languages = _languages(site, hits)
     return JSONResponse(
         {
             "text": text,
@@ -105,6 +117,7 @@ def suggest(site: Site, request: Request) -> Response:
                     "label": each.label,
                     "parts": search.marked(each.label, hits.words),
                     "by": _by(each, hits.words),
+                    "languages": _of(each, languages),
                 }
                 for each in hits.found
             ],
@@ -153,16 +166,39 @@ def _listed(site: Site, text: str, kind: Kind | None, number: int) -> list[dict[
     ]
 
 
-def _groups(hits: Hits, kind: Kind | None) -> list[Group]:
+def _groups(hits: Hits, kind: Kind | None, languages: Mapping[_Called, str]) -> list[Group]:
     """Return what was found by kind: first that of what is likeliest, and last what is of none."""
     items: dict[str, list[Item]] = {}
     for each in hits.found:
         of = kind or search.kind_of(each.type)
         label = search.marked(each.label, hits.words)
-        items.setdefault(of.name, []).append(Item(each.iri, label, _by(each, hits.words)))
+        item = Item(each.iri, label, _by(each, hits.words), _of(each, languages))
+        items.setdefault(of.name, []).append(item)
     none = search.KINDS[-1].name
     names = sorted(items, key=lambda name: name == none)
     return [Group(_KINDS[name], hits.counts[name], items[name]) for name in names]
+
+
+def _languages(site: Site, hits: Hits) -> dict[_Called, str]:
+    """Return the languages of the texts of what was found that are not in English."""
+    if not hits.found:
+        return {}
+    things = " ".join(str(terms.iri(each.iri)) for each in hits.found)
+    texts = " ".join(str(ox.Literal(t)) for each in hits.found for t in {each.label, each.name})
+    rows = search.texts(
+        site.graph.store.query(
+            f"{search.PREFIXES}SELECT DISTINCT ?thing ?text WHERE {{ VALUES ?thing {{ {things} }} "
+            f"?thing {_TEXTS} ?text VALUES ?plain {{ {texts} }} "
+            'FILTER(STR(?text) = ?plain && LANG(?text) != "") } ORDER BY ?thing ?text'
+        )
+    )
+    return {(thing, str(text)): search.language_of(text) for thing, text in rows}
+
+
+def _of(found: Found, languages: Mapping[_Called, str]) -> tuple[str, str]:
+    """Return the languages of the label and of the text of what was *found*."""
+    label, name = ((found.iri, text) for text in (found.label, found.name))
+    return languages.get(label, ""), languages.get(name, "")
 
 
 def _by(found: Found, words: tuple[str, ...]) -> Parts:

@@ -18,9 +18,10 @@ from pkgraph.namespaces import BASE, compact
 from pkgraph.pages import Value
 from pkgraph.pages.atlas import lettering
 from pkgraph.tables import shown
+from pkgraph.web import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pkgraph.evaluation import Evaluator
     from pkgraph.graph import Graph
@@ -37,20 +38,29 @@ class Site:
     The graph that is served and how its pages are made.
 
     ``base_url`` is where others reach the server, without a slash at its end; empty, links are
-    relative to the root of the host. ``evaluator`` answers the queries of strangers.
+    relative to the root of the host. ``evaluator`` answers the queries of strangers. Where pages
+    are for files, which no server answers for, ``published`` tells which IRIs have one.
     """
 
     graph: Graph
     base_url: str
     environment: jinja2.Environment
     evaluator: Evaluator
+    published: Callable[[str], bool] | None = None
 
     @classmethod
-    def of(cls, graph: Graph, base_url: str | None, evaluator: Evaluator | None = None) -> Site:
+    def of(
+        cls,
+        graph: Graph,
+        base_url: str | None,
+        evaluator: Evaluator | None = None,
+        published: Callable[[str], bool] | None = None,
+    ) -> Site:
         """
         Return the site of *graph* that others reach at *base_url*.
 
-        The queries of strangers go to *evaluator*; without one, to threads of this process.
+        The queries of strangers go to *evaluator*; without one, to threads of this process. Where
+        it is *published* as files, only the IRIs of which that holds have a page.
 
         Raises:
             UsageError: *base_url* is not an http or https URL of a host and a path.
@@ -68,16 +78,24 @@ class Site:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        site = cls(graph, (base_url or "").rstrip("/"), environment, evaluator or InThreads(graph))
+        site = cls(
+            graph,
+            (base_url or "").rstrip("/"),
+            environment,
+            evaluator or InThreads(graph),
+            published,
+        )
         environment.globals |= {
             "compact": compact,
             "href": site.href,
             "link": site.link,
             "plain": lettering.plain,
+            "published": published is not None,
             "release": graph.release,
             "shown": shown,
             "version": resources.version(),
         }
+        environment.filters["said"] = languages.said
         environment.tests["value"] = lambda each: isinstance(each, Value)
         return site
 
@@ -103,6 +121,8 @@ class Site:
         An IRI that is no web address has no such place: data from elsewhere may hold any.
         """
         if iri.startswith(BASE):
+            if self.published and not self.published(iri):
+                return None
             return self.link("/" + quote(iri.removeprefix(BASE), safe=_PLAIN))
         return iri if iri.startswith(("http://", "https://")) else None
 

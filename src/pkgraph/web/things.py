@@ -25,6 +25,8 @@ __all__ = ["DOCUMENTS", "acceptable", "document", "ending", "exists", "listing",
 
 #: How many things a page of a list has.
 _PAGE: Final = 200
+#: How many values of each property a file of statements has: all, for nobody waits for it.
+_WHOLE: Final = 1_000_000
 _SEGMENT: Final = re.compile(r"/[a-z][a-z-]*")
 _PATH: Final = re.compile(r"/[a-z][a-z-]*(?:/[A-Za-z0-9._-]+)+")
 
@@ -63,7 +65,8 @@ def thing(site: Site, asked: Asked) -> Content:
         if asked.page > 1:
             raise NotFoundError(f"all of {compact(asked.iri)} is on its first page", (asked.iri,))
         return Content(serialization.write(_graph(site, asked.iri), asked.format))
-    found = pages.statements(site.graph.store, asked.iri, page=asked.page)
+    limit = _WHOLE if site.published else pages.LIMIT
+    found = pages.statements(site.graph.store, asked.iri, limit=limit, page=asked.page)
     links = paging.statements(asked, more=found.more)
     return Content(serialization.write((*found.triples, *links), asked.format), found.more)
 
@@ -72,9 +75,8 @@ def listing(site: Site, asked: Asked) -> Content:
     """List the things whose addresses have the same first part, such as operation."""
     segment = asked.path.removeprefix("/")
     namespace = f"{asked.iri}/"
-    if not _SEGMENT.fullmatch(asked.path) or (
-        namespace not in namespaces.prefixes().values() and segment != "scheme"
-    ):
+    is_known = namespace in namespaces.prefixes().values() or segment == "scheme"
+    if not _SEGMENT.fullmatch(asked.path) or not (is_known or site.published):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     rows = search.texts(
         site.graph.store.query(
@@ -85,7 +87,7 @@ def listing(site: Site, asked: Asked) -> Content:
             f"ORDER BY LCASE(?label) ?thing LIMIT {_PAGE + 1} OFFSET {_PAGE * (asked.page - 1)}"
         )
     )
-    if not rows:
+    if not rows and not (site.published and asked.page == 1):  # to which every page leads
         raise HTTPException(HTTPStatus.NOT_FOUND)
     more = len(rows) > _PAGE
     text = site.render(
@@ -119,7 +121,7 @@ def _page(site: Site, asked: Asked) -> Content:
         if not asked.path.startswith("/graph/") or asked.page > 1:
             raise
         # a named graph that no statement is about
-        description = pages.Description(asked.iri, compact(asked.iri), (), (), None, (), (), ())
+        description = pages.Description(asked.iri, compact(asked.iri), (), (), (), (), (), ())
     segment, *between, _ = asked.path.removeprefix("/").split("/")
     above = [(f"/{segment}", segment)]
     if segment == "scheme" and between:

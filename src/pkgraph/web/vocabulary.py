@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -93,6 +94,7 @@ def shapes_page(site: Site, asked: Asked) -> Content:
     text = site.render(
         "shapes",
         chapters=_chapters(),
+        usual=_usual(),
         documents=[name for name in DOCUMENTS if name != "html"],
     )
     return Content(text)
@@ -100,13 +102,19 @@ def shapes_page(site: Site, asked: Asked) -> Content:
 
 @cache
 def _statements(folder: resources.Folder) -> tuple[ox.Triple, ...]:
-    """Return what the files of *folder* say, but for the closed lists, which have addresses."""
-    return tuple(
-        quad.triple
+    """
+    Return what the files of *folder* say, but for the closed lists, which have addresses.
+
+    Blank nodes are called by what is said of them, so that the same files give the same text.
+    """
+    said = ox.Dataset(
+        quad
         for path in resources.data_files(folder, ".ttl")
         if path.parent.name != "schemes"
         for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     )
+    said.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return tuple(sorted((quad.triple for quad in said), key=str))
 
 
 @cache
@@ -141,6 +149,15 @@ def _chapters() -> tuple[Chapter, ...]:
         chapters.append(Chapter(key, head.name if head else key, head, parts, shared))
     chapters.sort(key=lambda each: each.title.lower())
     return (*chapters, Chapter("helpers", "Helpers", None, tuple(helpers), ()))
+
+
+@cache
+def _usual() -> tuple[Shape, ...]:
+    """Return the shapes that more than half of the chapters share."""
+    sharing = [chapter.shared for chapter in _chapters() if chapter.shared]
+    counts = Counter(shape for shared in sharing for shape in shared)
+    usual = [shape for shape, number in counts.items() if 2 * number > len(sharing)]
+    return tuple(sorted(usual, key=lambda each: (each.order, each.anchor)))
 
 
 def _shape(iri: str, about: Mapping[str, list[str]]) -> Shape:

@@ -2,16 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+from typing import TYPE_CHECKING, Final
 
-from pkgraph.cli.arguments.commands import add
+from pkgraph.cli.arguments.commands import add, graph_options
 
 if TYPE_CHECKING:
     from pkgraph.cli.arguments.commands import Commands
 
 
+_SITE: Final = """\
+Write the whole site as files: a page for each thing, its data in all formats, debates and argument
+maps, timelines, the map of the world, the answers to the canned queries, the ontology, and a search
+that works in the browser. Links are relative, so it works wherever it is put, and every one of them
+is followed before anything is replaced. The same release gives the same bytes.
+"""
+_EXAMPLES: Final = """\
+examples:
+  pkgraph publish site
+  pkgraph publish site --base-url https://example.org/pkgraph
+  python3 -m http.server --directory site
+
+What needs a server, such as SPARQL, forms and checks, is left out; pkgraph serve has it.
+"""
+
+
+def _number(text: str) -> int:
+    """Return the number of processes that *text* is."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it is 1 or more")
+    return number
+
+
 def add_publishing(commands: Commands) -> None:
     """Add the commands that make something to be published elsewhere."""
+    site = add(
+        commands,
+        "publish",
+        "publication",
+        "write the whole site as files, which any file host serves",
+        graph_options(),
+    )
+    site.description = _SITE
+    site.epilog = _EXAMPLES
+    site.formatter_class = argparse.RawDescriptionHelpFormatter
+    site.add_argument(
+        "folder",
+        metavar="DIR",
+        help="the folder to write: one that is not there yet, is empty, or was published before, "
+        "and then it is replaced once all is written",
+    )
+    site.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="where it will be reached, as https://example.org/pkgraph; needed for a site map, the "
+        "redirects of w3id.org and whole addresses in the description of the data set",
+    )
+    site.add_argument(
+        "--processes",
+        type=_number,
+        metavar="NUMBER",
+        help="how many processes make the pages (one for each core unless told otherwise)",
+    )
     nanopublication = add(
         commands,
         "nanopublication",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pkgraph import terms
+from pkgraph import search, terms
+from pkgraph.pages.asking import ask
 from pkgraph.pages.atlas.dates import Date
-from pkgraph.pages.kinds.asking import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,7 +92,7 @@ def read(store: Store, only: str | None = None) -> tuple[Operation, ...]:
         "?it a ?kind } OPTIONAL { ?it pk:ongoing ?going }",
         "ORDER BY ?it DESC(?label) ?kind",
     ):
-        labels[iri] = label or iri
+        labels[iri] = search.better(labels.get(iri), label)
         kinds[iri] = _WORDS.get(kind.rpartition("#")[2], "operation")
         if going == "true":
             ongoing.add(iri)
@@ -102,7 +102,7 @@ def read(store: Store, only: str | None = None) -> tuple[Operation, ...]:
     found = [
         Operation(
             iri=iri,
-            label=label,
+            label=label or iri,
             kind=kinds[iri],
             starts=_sorted(starts.get(iri, ())),
             ends=_sorted(ends.get(iri, ())),
@@ -154,8 +154,12 @@ def _named(store: Store, which: str, name: str) -> dict[str, list[Named]]:
         f"{which}?it a pk:Operation ; pk:{name} ?thing OPTIONAL {{ ?thing rdfs:label ?label }}",
         "ORDER BY ?it ?label ?thing",
     ):
-        found.setdefault(iri, {}).setdefault(thing, label or thing)
-    return {iri: list(things.items()) for iri, things in found.items()}
+        things = found.setdefault(iri, {})
+        things[thing] = search.better(things.get(thing), label)
+    return {
+        iri: [(thing, label or thing) for thing, label in things.items()]
+        for iri, things in found.items()
+    }
 
 
 def _hosts(store: Store, which: str) -> dict[str, list[Host]]:
@@ -170,6 +174,10 @@ def _hosts(store: Store, which: str) -> dict[str, list[Host]]:
         "pk:codeList <https://w3id.org/pkgraph/code-list/m49> }",
         "ORDER BY ?it ?label ?place DESC(?code) DESC(?ended)",
     ):
-        host = Host(place, label or place, state, code, ended)
-        found.setdefault(iri, {}).setdefault(place, host)
-    return {iri: list(places.values()) for iri, places in found.items()}
+        hosts = found.setdefault(iri, {})
+        before = hosts.get(place) or Host(place, "", state, code, ended)
+        hosts[place] = replace(before, label=search.better(before.label, label))
+    return {
+        iri: [replace(each, label=each.label or each.iri) for each in places.values()]
+        for iri, places in found.items()
+    }

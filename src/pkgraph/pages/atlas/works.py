@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from pkgraph import terms
-from pkgraph.pages.kinds.asking import ask, number
+from pkgraph import search, terms
+from pkgraph.pages.asking import ask, names, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +18,10 @@ _MOVES: Final = (
     '("affirms" pk:affirms "for") ("narrows" pk:narrows "for") '
     '("denies" pk:denies "against") ("finds no effect for" pk:findsNoEffectFor "against")'
 )
+
+
+#: Up to how many entries of a debate are named; more are counted.
+NAMED: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Chronology:
     """
-    A debate by years: for each, who entered on either side. What has no known year is apart.
+    A debate by years: for each, who entered on either side. Who has no known year is apart.
 
     Somebody may stand on both sides.
     """
@@ -53,6 +57,12 @@ class Chronology:
     def most(self) -> int:
         """The largest number of entries on one side in a year."""
         return max((len(side) for _, *sides in self.years for side in sides), default=0)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are more entries than a page has room to name."""
+        named = sum(len(yes) + len(no) for _, yes, no in self.years)
+        return named + len(self.undated) > NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,10 @@ def read(store: Store) -> tuple[Work, ...]:
         "?it a pk:Work OPTIONAL { ?it rdfs:label ?label } OPTIONAL { ?it pk:year ?year }",
         "ORDER BY ?it ?year DESC(?label)",
     ):
-        found.setdefault(iri, Work(iri, label or iri, number(year)))
-    return tuple(sorted(found.values(), key=_order))
+        before = found.get(iri) or Work(iri, "", number(year))
+        found[iri] = replace(before, label=search.better(before.label, label))
+    named = (replace(each, label=each.label or each.iri) for each in found.values())
+    return tuple(sorted(named, key=_order))
 
 
 def columns(works: Iterable[Work], width: float, height: float) -> tuple[Column, ...]:
@@ -102,23 +114,31 @@ def columns(works: Iterable[Work], width: float, height: float) -> tuple[Column,
 
 def chronology(store: Store, iri: str) -> Chronology:
     """Return the chronology of the debate about the proposition *iri*, by who holds the claims."""
-    claims: dict[tuple[Work, str], dict[tuple[str, str, str], None]] = {}
-    for side, move, claim, label, who, name, year in ask(
+    told: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
+    years: dict[str, int] = {}
+    for side, move, claim, who, year in ask(
         store,
-        "?side ?move ?claim ?label ?who ?name ?year",
+        "?side ?move ?claim ?who ?year",
         f"VALUES (?move ?how ?side) {{ {_MOVES} }} ?claim ?how {terms.iri(iri)} ; a pk:Claim ; "
-        "pk:heldBy ?who OPTIONAL { ?claim rdfs:label ?label } "
-        "OPTIONAL { ?who rdfs:label ?name } OPTIONAL { ?who pk:year ?year }",
+        "pk:heldBy ?who OPTIONAL { ?who pk:year ?year }",
         "ORDER BY ?who ?side ?claim ?move DESC(?year)",
     ):
-        key = (Work(who, name or who, number(year)), side)
-        claims.setdefault(key, {})[move, claim, label or claim] = None
-    entries = [Entry(who, side, tuple(few)) for (who, side), few in claims.items()]
+        years.setdefault(who, number(year))
+        told.setdefault((who, side), {})[move, claim] = None
+    called = names(store, list(told), [claim for few in told.values() for _, claim in few])
+    entries = [
+        Entry(
+            Work(who, called[who], years[who]),
+            side,
+            tuple((move, claim, called[claim]) for move, claim in few),
+        )
+        for (who, side), few in told.items()
+    ]
     entries.sort(key=lambda each: (_order(each.who), each.side))
-    years = sorted({each.who.year for each in entries} - {0})
+    known = sorted({each.who.year for each in entries} - {0})
     return Chronology(
         years=tuple(
-            (year, _of(entries, year, "for"), _of(entries, year, "against")) for year in years
+            (year, _of(entries, year, "for"), _of(entries, year, "against")) for year in known
         ),
         undated=tuple(each for each in entries if not each.who.year),
     )

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from pkgraph.pages.atlas.operations import Host, Operation
 
 _GAP: Final = 1.0
+#: How often numbers are moved off each other, and how many pairs of them are looked at in all.
 _ROUNDS: Final = 60
+_PAIRS: Final = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def apart(spots: Iterable[Spot]) -> tuple[Spot, ...]:
     """Return *spots* moved as little as keeps them off each other, the largest first."""
     order = sorted(spots, key=lambda each: (-each.radius, each.place.slug))
     at = [[each.x, each.y] for each in order]
-    for _ in range(_ROUNDS):
+    for _ in range(min(_ROUNDS, 1 + _PAIRS // (len(order) ** 2 + 1))):
         moved = False
         for i, one in enumerate(order):
             for j in range(i):

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from pkgraph import ontology, terms
 from pkgraph.errors import NotFoundError
 from pkgraph.namespaces import PK, compact
+from pkgraph.pages import asking
+from pkgraph.pages.asking import PAGE
 from pkgraph.pages.kinds import (
     actor,
-    asking,
     claim,
     concept,
     debate,
@@ -27,7 +28,6 @@ from pkgraph.pages.kinds import (
     table,
     work,
 )
-from pkgraph.pages.kinds.asking import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.pages import few
+from pkgraph.pages.asking import MOST, PAGE, ask, values
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import MOST, ask, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pkgraph.pages.few import Few
     from pkgraph.pages.kinds.claims import Claim, Link, Pair
     from pkgraph.store import Store
 
@@ -25,41 +27,61 @@ class ActorPage:
     cited and which they do not hold, ``reporters`` the works that report what they hold.
     ``positions`` has what the claims do to which propositions. ``answers`` are the links from their
     claims to others' claims, ``answered_by`` those from others' claims, ``others`` the claims at
-    the other ends. They hold ``total`` claims, or more where these are ``many``.
+    the other ends. They hold ``total`` claims and are cited for ``cited``; ``many`` names what
+    there is more of than the pages have.
     """
 
     works: tuple[tuple[str, int], ...]
     held: tuple[Claim, ...]
     served: tuple[tuple[str, Claim], ...]
     total: int
-    many: bool
+    cited: int
+    many: frozenset[str]
     reporters: tuple[str, ...]
     positions: tuple[tuple[str, str, str], ...]
-    answers: tuple[Link, ...]
-    answered_by: tuple[Link, ...]
+    answers: Few[Link]
+    answered_by: Few[Link]
     others: Mapping[str, Claim]
     things: tuple[str, ...]
     more: bool
 
 
-def pairs(store: Store, iri: str, most: int | None = None) -> list[Pair]:
+#: What a claim may be to somebody.
+_HELD: Final = "?claim pk:heldBy ?holder"
+_WAYS: Final = {
+    "holds": _HELD,
+    "is cited for": "?citation pk:holder ?holder . ?claim pk:attribution ?citation",
+}
+
+
+def pairs(store: Store, iri: str) -> list[Pair]:
     """Return the claims that *iri* or their works hold, then those that they are cited for."""
-    actor = terms.iri(iri)
-    who = f"{{ BIND({actor} AS ?holder) }} UNION {{ ?holder pk:author {actor} }}"
-    rest = f"LIMIT {most}" if most else ""
+    return _pairs(store, iri, None)[0]
+
+
+def _pairs(store: Store, iri: str, most: int | None) -> tuple[list[Pair], frozenset[str]]:
+    """Return :func:`pairs`, of each kind *most* at most, and the kinds of which there are more."""
+    rest = f"LIMIT {most + 1}" if most else ""
     found: dict[str, str] = {}
-    for how, pattern in (
-        ("holds", "?claim pk:heldBy ?holder"),
-        ("is cited for", "?citation pk:holder ?holder . ?claim pk:attribution ?citation"),
-    ):
-        for (claim,) in sorted(ask(store, "?claim", f"{who} {pattern}", rest)):
+    many = set()
+    for how, pattern in _WAYS.items():
+        rows = ask(store, "?claim", f"{_who(iri)} {pattern}", rest)
+        if most and len(rows) > most:
+            many.add(how)
+        for (claim,) in sorted(rows)[:most]:
             found.setdefault(claim, how)
-    return [(how, claim) for claim, how in found.items()]
+    return [(how, claim) for claim, how in found.items()], frozenset(many)
+
+
+def _who(iri: str) -> str:
+    """Return the pattern of *iri* and their works."""
+    actor = terms.iri(iri)
+    return f"{{ BIND({actor} AS ?holder) }} UNION {{ ?holder pk:author {actor} }}"
 
 
 def page(store: Store, iri: str, number_of_page: int) -> ActorPage:
     """Return a page of the actor *iri*."""
-    known = pairs(store, iri, MOST + 1)
+    known, many = _pairs(store, iri, MOST)
     shown, more = claims.window(known, number_of_page)
     told = claims.read(store, (claim for _, claim in shown))
     works = [work for (work,) in ask(store, "?work", f"?work pk:author {terms.iri(iri)}")]
@@ -69,23 +91,27 @@ def page(store: Store, iri: str, number_of_page: int) -> ActorPage:
     out = [e for e in claims.links(store, (c.iri for c in held), "from") if e.target not in own]
     back = [e for e in claims.links(store, (c.iri for c in held), "to") if e.source not in own]
     # Links are many where claims are: as many are told as there are claims on a page.
-    out, back = list(claims.window(out, 1)[0]), list(claims.window(back, 1)[0])
+    theirs = f"{_who(iri)} {_HELD} . ?thing pk:relation ?relation ; "
+    what = "?thing ?claim ?relation ?other"
+    answers = few.first(out, PAGE, f"{theirs}pk:from ?claim ; pk:to ?other", what=what)
+    answered_by = few.first(back, PAGE, f"{theirs}pk:to ?claim ; pk:from ?other", what=what)
     mine = {iri, *works}
     return ActorPage(
         works=tuple(sorted(((w, years.get(w, 0)) for w in works), key=lambda pair: pair[::-1])),
         held=held,
         served=tuple((h, told[c]) for h, c in shown if h != "holds" and c in told),
         total=len(own),
-        many=len(own) > MOST,
+        cited=len(known) - len(own),
+        many=many,
         reporters=tuple(
             dict.fromkeys(
                 each.work for c in held for each in c.places if each.work and each.work not in mine
             )
         ),
         positions=_positions(store, (each.iri for each in held)),
-        answers=tuple(out),
-        answered_by=tuple(back),
-        others=claims.read(store, [e.target for e in out] + [e.source for e in back]),
+        answers=answers,
+        answered_by=answered_by,
+        others=claims.read(store, [e.target for e in answers] + [e.source for e in answered_by]),
         things=(),
         more=more,
     )

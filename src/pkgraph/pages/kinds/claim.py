@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
 from pkgraph.namespaces import PK
+from pkgraph.pages.asking import ask, number, values
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import ask, number, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

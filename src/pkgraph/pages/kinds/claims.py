@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from pkgraph.pages.kinds.asking import PAGE, Iri, ask, number, values, word
+from pkgraph.pages.asking import PAGE, Iri, ask, number, values, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

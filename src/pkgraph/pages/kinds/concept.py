@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgraph import terms
+from pkgraph.pages import few
+from pkgraph.pages.asking import MOST, PAGE, ask, values
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import MOST, ask, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pkgraph.pages.few import Few
     from pkgraph.pages.kinds.claims import Claim, Link, Pair
     from pkgraph.store import Store
 
@@ -37,7 +39,7 @@ class ConceptPage:
 
     definitions: tuple[Definition, ...]
     objectors: Mapping[str, Claim]
-    related: Mapping[str, tuple[str, ...]]
+    related: Mapping[str, Few[str]]
     many: bool
     about: tuple[Claim, ...]
     total: int
@@ -45,21 +47,26 @@ class ConceptPage:
     more: bool
 
 
-def pairs(store: Store, iri: str, most: int | None = None) -> list[Pair]:
-    """Return the claims that define the concept *iri*, then those about it, at most *most*."""
+def pairs(store: Store, iri: str) -> list[Pair]:
+    """Return the claims that define the concept *iri*, then those about it."""
+    return _pairs(store, iri, None)[0]
+
+
+def _pairs(store: Store, iri: str, most: int | None) -> tuple[list[Pair], bool]:
+    """Return :func:`pairs`, with *most* about it at most, and whether there are more."""
     concept = terms.iri(iri)
     defining = ask(store, "?claim", f"?claim pk:defines {concept} ; a pk:Claim", "ORDER BY ?claim")
     found = {claim: "defines" for (claim,) in defining}
-    rest = f"LIMIT {most}" if most else ""
+    rest = f"LIMIT {most + 1}" if most else ""
     about = ask(store, "?claim", f"?claim pk:about {concept} ; a pk:Claim", rest)
-    for (claim,) in sorted(about):
+    for (claim,) in sorted(about)[:most]:
         found.setdefault(claim, "is about")
-    return [(how, claim) for claim, how in found.items()]
+    return [(how, claim) for claim, how in found.items()], most is not None and len(about) > most
 
 
 def page(store: Store, iri: str, number_of_page: int) -> ConceptPage:
     """Return a page of the concept *iri*."""
-    known = pairs(store, iri, MOST + 1)
+    known, many = _pairs(store, iri, MOST)
     shown, more = claims.window(known, number_of_page)
     told = claims.read(store, (claim for _, claim in shown))
     defining = [told[claim] for how, claim in shown if how == "defines" and claim in told]
@@ -81,7 +88,7 @@ def page(store: Store, iri: str, number_of_page: int) -> ConceptPage:
         objectors=claims.read(store, (each.source for each in objections)),
         related=_related(store, iri) if number_of_page == 1 else {},
         about=claims.in_order(told[c] for how, c in shown if how != "defines" and c in told),
-        many=len(known) > MOST,
+        many=many,
         total=sum(how != "defines" for how, _ in known),
         things=(),
         more=more,
@@ -104,7 +111,7 @@ def _components(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _related(store: Store, iri: str) -> dict[str, tuple[str, ...]]:
+def _related(store: Store, iri: str) -> dict[str, Few[str]]:
     """Return what the concept *iri* is joined to, by how it is."""
     concept = terms.iri(iri)
     ways = {
@@ -121,4 +128,8 @@ def _related(store: Store, iri: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for how, thing in ask(store, "?how ?thing", " UNION ".join(parts), "ORDER BY ?thing"):
         found.setdefault(how, []).append(thing)
-    return {name: tuple(found[name]) for name in ways if name in found}
+    return {
+        name: few.first(found[name], PAGE, pattern)
+        for name, pattern in ways.items()
+        if name in found
+    }

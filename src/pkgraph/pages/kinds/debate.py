@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.pages.asking import ask, values
 from pkgraph.pages.atlas import works
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import ask, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pkgraph.pages.atlas.works import Chronology
     from pkgraph.pages.kinds.claims import Claim, Link, Pair
@@ -54,8 +53,8 @@ class DebatePage:
     What the graph tells of a proposition.
 
     ``attacks`` are the links that attack a claim of either side, ``answered`` the attacking claims
-    that a text attacks in turn. ``years`` counts the works that hold a claim of either side by the
-    year of publication; 0 stands for holders of no known year.
+    that a text attacks in turn. ``chronology`` has who holds a claim of either side, by the year of
+    publication; the first page alone has it.
     """
 
     sides: tuple[Side, ...]
@@ -63,8 +62,7 @@ class DebatePage:
     attacks: tuple[Link, ...]
     attackers: Mapping[str, Claim]
     answered: frozenset[str]
-    years: tuple[tuple[int, int, int], ...]
-    chronology: Chronology
+    chronology: Chronology | None
     evidence: tuple[tuple[Claim, str], ...]
     cases: tuple[Case, ...]
     things: tuple[str, ...]
@@ -114,26 +112,12 @@ def page(store: Store, iri: str, number_of_page: int) -> DebatePage:
         attacks=tuple(attacks),
         attackers=claims.read(store, ends),
         answered=claims.answered(store, (each.source for each in attacks)),
-        chronology=works.chronology(store, iri),
-        years=_by_year(store, holders["for"], holders["against"]),
+        chronology=works.chronology(store, iri) if number_of_page == 1 else None,
         evidence=tuple((told[each], side) for each, side in side_of.items() if told[each].evidence),
         cases=_cases(store, side_of),
         things=(),
         more=more,
     )
-
-
-def _by_year(
-    store: Store, affirming: Iterable[str], denying: Iterable[str]
-) -> tuple[tuple[int, int, int], ...]:
-    """Return how many holders of either side published in each year; those of no year last."""
-    affirming, denying = set(affirming), set(denying)
-    years = claims.years(store, sorted(affirming | denying))
-    for_, against = (Counter(years.get(each, 0) for each in few) for few in (affirming, denying))
-    known = sorted({*for_, *against} - {0})
-    if 0 in for_ or 0 in against:
-        known.append(0)
-    return tuple((year, for_[year], against[year]) for year in known)
 
 
 def _cases(store: Store, side_of: Mapping[str, str]) -> tuple[Case, ...]:

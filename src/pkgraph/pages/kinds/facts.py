@@ -9,8 +9,10 @@ import pyoxigraph as ox
 
 from pkgraph import terms
 from pkgraph.namespaces import DERIVED_GRAPH, PK
+from pkgraph.pages import few
+from pkgraph.pages.asking import Iri, ask
 from pkgraph.pages.atlas.dates import Date
-from pkgraph.pages.kinds.asking import Iri, ask
+from pkgraph.pages.few import Few
 from pkgraph.pages.reading import rows
 
 if TYPE_CHECKING:
@@ -153,25 +155,27 @@ def codes(store: Store, facts: Mapping[str, tuple[Fact, ...]]) -> tuple[Code, ..
     return tuple(found.values())
 
 
-def personnel(store: Store, iri: str, end: str, most: int) -> tuple[tuple[Personnel, ...], int]:
+def personnel(store: Store, iri: str, end: str, most: int) -> Few[Personnel]:
     """
-    Return what was sent where *iri* is the *end*, toOperation or contributor; the latest first.
+    Return what was sent where *iri* is the *end*, toOperation or contributor.
 
-    There are *most* of them at most; the second is how many there are in all.
+    They are *most* at most, the latest.
     """
-    pattern = f"?it pk:{end} {terms.iri(iri)} ; a pk:PersonnelContribution"
-    ((number,),) = ask(store, "(COUNT(DISTINCT ?it) AS ?number)", pattern)
-    total = int(number)
-    if not total:
-        return (), 0
+    pattern = f"?thing pk:{end} {terms.iri(iri)} ; a pk:PersonnelContribution"
+    ((number,),) = ask(store, "(COUNT(DISTINCT ?thing) AS ?number)", pattern)
+    if not int(number):
+        return Few()
     found: dict[str, Personnel] = {}
     for row in ask(
         store,
-        "?it ?state ?operation ?date ?troops ?police ?experts",
+        "?thing ?state ?operation ?date ?troops ?police ?experts",
         f"{pattern} ; pk:contributor ?state ; pk:toOperation ?operation "
-        "OPTIONAL { ?it pk:date ?date } OPTIONAL { ?it pk:troops ?troops } "
-        "OPTIONAL { ?it pk:police ?police } OPTIONAL { ?it pk:experts ?experts }",
-        f"ORDER BY DESC(?date) ?state ?operation ?it LIMIT {most}",
+        "OPTIONAL { ?thing pk:date ?date } OPTIONAL { ?thing pk:troops ?troops } "
+        "OPTIONAL { ?thing pk:police ?police } OPTIONAL { ?thing pk:experts ?experts }",
+        f"ORDER BY DESC(?date) ?state ?operation ?thing LIMIT {most}",
     ):
         found.setdefault(row[0], Personnel(*row))
-    return tuple(found.values()), total
+    other = "contributor" if end == "toOperation" else "toOperation"
+    where = f"{pattern} ; pk:{other} ?other OPTIONAL {{ ?thing pk:date ?date }}"
+    what = "?thing ?other ?date"
+    return few.first([*found.values()], most, where, int(number), what)

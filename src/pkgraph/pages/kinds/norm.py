@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.pages import few
+from pkgraph.pages.asking import Iri, ask, number
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import Iri, ask, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pkgraph.pages.few import Few
     from pkgraph.pages.kinds.claims import Claim, Link, Pair
     from pkgraph.store import Store
+
+#: How many members of an order a page has of each class.
+_MEMBERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class NormPage:
     """
 
     orders: tuple[str, ...]
-    members: Mapping[str, tuple[tuple[int, str], ...]]
+    members: Mapping[str, Few[tuple[int, str]]]
     told: tuple[Claim, ...]
     total: int
     holders: tuple[str, ...]
@@ -71,16 +76,19 @@ def page(store: Store, iri: str, number_of_page: int) -> NormPage:
         "ORDER BY ?class ?number ?member",
     ):
         members.setdefault(class_, []).append((number(place), member))
+    listed = {
+        class_: few.first(sorted(all_), _MEMBERS, f"?thing pk:ofOrder {thing} ; a <{class_}>")
+        for class_, all_ in members.items()
+    }
     return NormPage(
         orders=tuple(order for (order,) in orders),
-        members={class_: tuple(sorted(few)) for class_, few in members.items()},
+        members=listed,
         told=tuple(shown),
         total=len(every),
         holders=tuple(dict.fromkeys(holder for each in shown for holder in each.holders)),
         moves=tuple(moves),
         movers=claims.read(store, (each.source for each in moves)),
         debates=tuple(debate for (debate,) in debates),
-        things=tuple(Iri(class_) for class_ in members)
-        + tuple(m for few in members.values() for _, m in few),
+        things=tuple(Iri(class_) for class_ in members),
         more=more,
     )

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgraph import terms
+from pkgraph.pages.asking import Iri, ask
 from pkgraph.pages.atlas import operations
 from pkgraph.pages.kinds import claims, facts
-from pkgraph.pages.kinds.asking import Iri, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pkgraph.pages.atlas.operations import Operation
+    from pkgraph.pages.few import Few
     from pkgraph.pages.kinds.claims import Claim, Link, Pair
     from pkgraph.pages.kinds.facts import Code, Fact, Personnel, Source
     from pkgraph.store import Store
@@ -54,8 +55,7 @@ class OperationPage:
     bases: tuple[Basis, ...]
     neighbours: Mapping[str, tuple[str, ...]]
     codes: tuple[Code, ...]
-    personnel: tuple[Personnel, ...]
-    contributions: int
+    personnel: Few[Personnel]
     sources: tuple[Source, ...]
     uses: tuple[tuple[str, Claim], ...]
     total: int
@@ -97,7 +97,6 @@ def page(store: Store, iri: str, number_of_page: int) -> OperationPage:
     told = claims.read(store, (claim for _, claim in shown))
     purposes = claims.links(store, told, "from")
     said = facts.read(store, iri)
-    sent, number = facts.personnel(store, iri, "toOperation", _SENT)
     every = operations.read(store, iri)
     return OperationPage(
         operation=every[0] if every else None,
@@ -105,8 +104,7 @@ def page(store: Store, iri: str, number_of_page: int) -> OperationPage:
         bases=_bases(store, said.get("legalBasis", ())),
         neighbours=_neighbours(store, iri),
         codes=facts.codes(store, said),
-        personnel=sent,
-        contributions=number,
+        personnel=facts.personnel(store, iri, "toOperation", _SENT),
         sources=facts.sources(store, iri, (each for few in said.values() for each in few)),
         uses=tuple((how, told[claim]) for how, claim in shown if claim in told),
         total=len(known),

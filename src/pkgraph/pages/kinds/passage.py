@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.pages.asking import ask, number
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import ask, number
 from pkgraph.pages.kinds.claims import Place
 
 if TYPE_CHECKING:

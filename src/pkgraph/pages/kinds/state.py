@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.pages import few
+from pkgraph.pages.asking import Iri, ask
 from pkgraph.pages.atlas import operations
 from pkgraph.pages.kinds import claims, facts
-from pkgraph.pages.kinds.asking import Iri, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pkgraph.pages.atlas.operations import Operation
+    from pkgraph.pages.few import Few
     from pkgraph.pages.kinds.claims import Claim, Pair
     from pkgraph.pages.kinds.facts import Code, Fact, Personnel, Source
     from pkgraph.store import Store
 
-_SENT = 60
+#: How many rows of personnel and how many operations a page has.
+_SENT: Final = 60
+_OPERATIONS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,9 @@ class StatePage:
     facts: Mapping[str, tuple[Fact, ...]]
     codes: tuple[Code, ...]
     places: tuple[str, ...]
-    hosted: tuple[Operation, ...]
-    led: tuple[Operation, ...]
-    personnel: tuple[Personnel, ...]
-    contributions: int
+    hosted: Few[Operation]
+    led: Few[Operation]
+    personnel: Few[Personnel]
     sources: tuple[Source, ...]
     told: tuple[tuple[str, Claim], ...]
     total: int
@@ -75,16 +78,22 @@ def page(store: Store, iri: str, number_of_page: int) -> StatePage:
     told = claims.read(store, (claim for _, claim in shown))
     said = facts.read(store, iri)
     every = operations.read(store)
-    sent, number = facts.personnel(store, iri, "contributor", _SENT)
     places = ask(store, "?place", f"?place pk:territoryOf {terms.iri(iri)}", "ORDER BY ?place")
     return StatePage(
         facts=said,
         codes=facts.codes(store, said),
         places=tuple(place for (place,) in places),
-        hosted=tuple(each for each in every if any(host.state == iri for host in each.hosts)),
-        led=tuple(each for each in every if any(leader == iri for leader, _ in each.leaders)),
-        personnel=sent,
-        contributions=number,
+        hosted=few.first(
+            [each for each in every if any(host.state == iri for host in each.hosts)],
+            _OPERATIONS,
+            f"?thing pk:host/pk:territoryOf {terms.iri(iri)} ; a pk:Operation",
+        ),
+        led=few.first(
+            [each for each in every if any(leader == iri for leader, _ in each.leaders)],
+            _OPERATIONS,
+            f"?thing pk:leadActor {terms.iri(iri)} ; a pk:Operation",
+        ),
+        personnel=facts.personnel(store, iri, "contributor", _SENT),
         sources=facts.sources(store, iri, (each for few in said.values() for each in few)),
         told=tuple((how, told[claim]) for how, claim in shown if claim in told),
         total=len(known),

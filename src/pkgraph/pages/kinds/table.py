@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
+from pkgraph.pages.asking import Iri, names
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import Iri, names
 from pkgraph.pages.kinds.claims import Place
 from pkgraph.results import Table
 

@@ -7,8 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
+from pkgraph.namespaces import SCHEME
+from pkgraph.pages import few
+from pkgraph.pages.asking import PAGE, ask, number, word
+from pkgraph.pages.few import Few
 from pkgraph.pages.kinds import claims
-from pkgraph.pages.kinds.asking import ask, number, word
 from pkgraph.pages.kinds.claims import Place
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ _FACTS: Final = {
     "issued by": "pk:issuedBy",
     "parts": "^pk:publishedIn",
 }
+#: How many operations that are cases, and how many of those that it cites, a page has.
+_CASES: Final = 100
+_CITES: Final = 150
 #: What a text cites others for.
 PURPOSES: Final[Mapping[str, str]] = {
     "holds": "for what they hold",
@@ -45,7 +51,7 @@ class Citing:
     signal: str
     pages: str
     place: Place
-    claims: tuple[str, ...]
+    claims: Few[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,9 @@ class WorkPage:
     held: tuple[Claim, ...]
     stated: int
     attributed: int
-    cites: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
-    cited: tuple[Citing, ...]
-    cases: tuple[tuple[str, tuple[str, ...]], ...]
+    cites: tuple[tuple[str, Few[tuple[str, int]]], ...]
+    cited: Few[Citing]
+    cases: Few[tuple[str, tuple[str, ...]]]
     things: tuple[str, ...]
     more: bool
 
@@ -99,15 +105,15 @@ def page(store: Store, iri: str, number_of_page: int) -> WorkPage:
     return WorkPage(
         facts=_facts(store, iri) if first_page else {},
         sections=tuple(
-            (passage, tuple(few))
-            for passage, few in groupby(stated, key=lambda each: _passage(each, iri))
+            (passage, tuple(together))
+            for passage, together in groupby(stated, key=lambda each: _passage(each, iri))
         ),
         held=claims.in_order(told[c] for how, c in shown if how == "holds" and c in told),
         stated=sum(how == "states" for how, _ in known),
         attributed=sum(how == "holds" for how, _ in known),
         cites=_cites(store, iri) if first_page else (),
-        cited=_cited(store, iri) if first_page else (),
-        cases=_cases(store, iri) if first_page else (),
+        cited=_cited(store, iri) if first_page else Few(),
+        cases=_cases(store, iri) if first_page else Few(),
         things=(),
         more=more,
     )
@@ -128,23 +134,25 @@ def _facts(store: Store, iri: str) -> dict[str, tuple[str, ...]]:
     return {name: tuple(found[name]) for name in _FACTS if name in found}
 
 
-def _cites(store: Store, iri: str) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+def _cites(store: Store, iri: str) -> tuple[tuple[str, Few[tuple[str, int]]], ...]:
     """Return whom the text of the work *iri* cites, by role, with how often it does."""
-    rows = ask(
-        store,
-        "?role ?holder ?citation",
+    where = (
         f"?passage pk:passageOf {terms.iri(iri)} . ?citation pk:inPassage ?passage ; "
-        "pk:holder ?holder ; pk:role ?role",
-        "ORDER BY ?holder",
+        "pk:holder ?thing ; pk:role "
     )
+    rows = ask(store, "?role ?thing ?citation", f"{where}?role", "ORDER BY ?thing")
     counts: dict[str, dict[str, int]] = {}
     for role, holder, _ in rows:
-        few = counts.setdefault(word(role), {})
-        few[holder] = few.get(holder, 0) + 1
-    return tuple((role, tuple(counts[role].items())) for role in PURPOSES if role in counts)
+        of_role = counts.setdefault(word(role), {})
+        of_role[holder] = of_role.get(holder, 0) + 1
+    return tuple(
+        (role, few.first([*counts[role].items()], _CITES, f"{where}<{SCHEME}role/{role}>"))
+        for role in PURPOSES
+        if role in counts
+    )
 
 
-def _cited(store: Store, iri: str) -> tuple[Citing, ...]:
+def _cited(store: Store, iri: str) -> Few[Citing]:
     """Return where texts cite the work *iri*, in the order of the texts."""
     rows = ask(
         store,
@@ -156,25 +164,26 @@ def _cited(store: Store, iri: str) -> tuple[Citing, ...]:
         "ORDER BY ?work ?first ?last ?citation ?claim",
     )
     found = []
-    for _, few in groupby(rows, key=lambda row: row[0]):
-        served = list(few)
-        _, role, signal, pages, passage, work, first, last, _ = served[0]
-        place = Place(number(first), number(last), passage, work)
-        serves = tuple(dict.fromkeys(row[-1] for row in served if row[-1]))
-        found.append(Citing(word(role), word(signal), pages, place, serves))
-    return tuple(found)
+    for citation, same in groupby(rows, key=lambda row: row[0]):
+        served = list(same)
+        _, role, signal, pages, passage, work, start, end, _ = served[0]
+        place = Place(number(start), number(end), passage, work)
+        serves = list(dict.fromkeys(row[-1] for row in served if row[-1]))
+        claims_ = few.first(serves, PAGE, f"?thing pk:attribution {terms.iri(citation)}")
+        found.append(Citing(word(role), word(signal), pages, place, claims_))
+    where = f"?thing pk:holder {terms.iri(iri)} ; pk:inPassage ?passage"
+    what = "?thing ?passage"
+    return few.first(found, PAGE, where, what=what)
 
 
-def _cases(store: Store, iri: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _cases(store: Store, iri: str) -> Few[tuple[str, tuple[str, ...]]]:
     """Return the operations that are cases in claims of the work *iri*, with those claims."""
-    rows = ask(
-        store,
-        "?case ?claim",
+    where = (
         f"{{ ?claim pk:statedIn {terms.iri(iri)} }} UNION {{ ?claim pk:heldBy {terms.iri(iri)} }} "
-        "?claim pk:case ?case . ?case a pk:Operation",
-        "ORDER BY ?case ?claim",
+        "?claim pk:case ?thing . ?thing a pk:Operation"
     )
     found: dict[str, list[str]] = {}
-    for case, claim in rows:
+    for case, claim in ask(store, "?thing ?claim", where, "ORDER BY ?thing ?claim"):
         found.setdefault(case, []).append(claim)
-    return tuple((case, tuple(few)) for case, few in found.items())
+    cases = [(case, tuple(claims_)) for case, claims_ in found.items()]
+    return few.first(cases, _CASES, where)

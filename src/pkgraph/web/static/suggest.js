@@ -52,8 +52,13 @@ function suggestions(input) {
     }
   }
 
-  /** Append *parts*, some of them marked, to *element*, as texts and never as HTML. */
-  function write(element, parts) {
+  /** Append *parts* in a *language*, some of them marked, to *whole*, as texts and never as HTML. */
+  function write(whole, parts, language) {
+    const element = document.createElement("bdi");
+    if (language) {
+      element.lang = language;
+    }
+    whole.append(element);
     for (const [text, fits] of parts) {
       const part = document.createElement(fits ? "mark" : "span");
       part.textContent = text;
@@ -69,10 +74,10 @@ function suggestions(input) {
     element.id = `${list.id}-${at}`;
     element.setAttribute("role", "option");
     element.dataset.address = item.address;
-    write(label, item.parts);
+    write(label, item.parts, item.languages[0]);
     if (item.by.length) {
       label.append(" (");
-      write(label, item.by);
+      write(label, item.by, item.languages[1]);
       label.append(")");
     }
     kind.className = "kind";

@@ -53,7 +53,7 @@ def names(store: Store, *parts: object) -> Mapping[str, str]:
     """Return what each thing is called whose IRI is somewhere in *parts*."""
     iris = sorted({iri for part in parts for iri in _iris(part)})
     labels = labels_of(store, iris)
-    return {iri: labels[iri].value if iri in labels else _declared(iri) for iri in iris}
+    return {iri: search.text_of(labels[iri]) if iri in labels else _declared(iri) for iri in iris}
 
 
 def number(text: str) -> int:
@@ -74,7 +74,7 @@ def word(iri: str) -> str:
 def _text(term: object) -> str:
     if isinstance(term, ox.NamedNode):
         return Iri(term.value)
-    return term.value if isinstance(term, ox.Literal) else ""
+    return search.text_of(term) if isinstance(term, ox.Literal) else ""
 
 
 def _declared(iri: str) -> str:
