@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from rdflib.plugins.sparql.parser import parseQuery
 from starlette.testclient import TestClient
 
-from pkgraph import catalogue, namespaces, web
+from pkgraph import catalogue, namespaces, search, web
 from pkgraph.catalogue import Parameter, bind, plain_term, read
 from pkgraph.errors import ParameterError
 from pkgraph.graph import Graph
+from pkgraph.search import indexing
 from pkgraph.sparql import TOKEN, check_limits
 
 #: What may end the text, the IRI or the row that a value stands in, for one reader or another.
@@ -206,7 +208,11 @@ class Recording:
 def served(graph):
     """Return a client of a server, and the store that it asks."""
     store = Recording(graph.store)
-    return TestClient(web.app(Graph(store, graph.release))), store
+    with pytest.MonkeyPatch.context() as patched:
+        # A store of another class is read for its index at every request: 0.3 s.
+        patched.setattr(indexing, "_index", functools.cache(indexing._index))
+        search.index(store)
+        yield TestClient(web.app(Graph(store, graph.release))), store
 
 
 def ask(served, path, parameters):
