@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from pkgraph import ontology, search
-from pkgraph.namespaces import BASE
+from pkgraph.namespaces import BASE, PROV
 from pkgraph.publication import places
 from pkgraph.search.gathering import FIELDS, gather
 
@@ -70,7 +70,7 @@ def _withdrawn(store: Store) -> frozenset[str]:
     """Return what was replaced or withdrawn, as :func:`pkgraph.pages.require_standing` tells."""
     rows = search.texts(
         store.query(
-            f"{search.PREFIXES}PREFIX prov: <http://www.w3.org/ns/prov#> SELECT DISTINCT ?thing "
+            f"{search.PREFIXES}PREFIX prov: <{PROV}> SELECT DISTINCT ?thing "
             "WHERE { ?thing dcterms:isReplacedBy|prov:invalidatedAtTime ?what }"
         )
     )

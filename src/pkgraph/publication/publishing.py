@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pkgraph import export, resources
+from pkgraph import export, resources, serialization
 from pkgraph.errors import UsageError
 from pkgraph.namespaces import BASE
 from pkgraph.publication import documents, finding, folders, places, redirects
@@ -18,6 +18,7 @@ from pkgraph.publication.making import Plan
 from pkgraph.publication.remembering import folder_of
 from pkgraph.store import OxigraphStore
 from pkgraph.web.catalog import DUMP
+from pkgraph.web.linked import DATA_SET, EXAMPLES
 from pkgraph.web.site import Site
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ _FIRST: Final = (
     "/search",
     "/timeline",
     "/world",
-    *(f"/.well-known/void{ending}" for ending in ("", ".ttl", ".nt", ".jsonld", ".rdf")),
-    *(f"/.well-known/sparql-examples{ending}" for ending in ("", ".ttl", ".nt", ".jsonld", ".rdf")),
+    *(
+        f"{document}{ending}"
+        for document in (DATA_SET, EXAMPLES)
+        for ending in ("", *(f".{name}" for name in serialization.GRAPH_FORMATS))
+    ),
 )
 #: How many addresses a site map has: https://www.sitemaps.org/protocol.html
 _MOST_IN_MAP: Final = 50_000

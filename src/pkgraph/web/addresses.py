@@ -10,7 +10,7 @@ from pkgraph import serialization
 from pkgraph.web import reading, things, vocabulary
 from pkgraph.web.cache import keeping
 from pkgraph.web.catalog import Catalog
-from pkgraph.web.linked import DATA_SET, DOCUMENTS, METHODS, Linked
+from pkgraph.web.linked import DATA_SET, DOCUMENTS, EXAMPLES, METHODS, Linked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ def routes(site: Site) -> list[Route]:
         *_documents(site, DATA_SET, catalog.dataset, serialization.GRAPH_FORMATS),
         *_documents(
             site,
-            "/.well-known/sparql-examples",
+            EXAMPLES,
             catalog.examples,
             serialization.GRAPH_FORMATS,
         ),

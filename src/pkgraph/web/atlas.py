@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from pkgraph import serialization
 from pkgraph.errors import ParameterError
+from pkgraph.namespaces import BASE
 from pkgraph.pages.atlas import operations, table, timeline, works, world
 from pkgraph.web import narrowing
+from pkgraph.web.linked import ending
 from pkgraph.web.negotiation import content_type
 
 if TYPE_CHECKING:
@@ -127,13 +129,13 @@ def on_the_map(site: Site, request: Request) -> Response:
 
 #: The addresses of the three, each as a page, a table and a picture.
 ADDRESSES: Final = tuple(
-    (f"{path}{ending}", answer)
+    (f"{path}{form}", answer)
     for path, answer in (
         ("/timeline", of_operations),
         ("/timeline/works", of_works),
         ("/world", on_the_map),
     )
-    for ending in ("", *(f".{name}" for name in FORMATS))
+    for form in ("", *(f".{name}" for name in FORMATS))
 )
 
 
@@ -170,15 +172,14 @@ def _texts(named: Iterable[Named]) -> str:
 
 
 def _format(request: Request) -> str:
-    ending = request.scope["path"].rpartition(".")[2]
-    return ending if ending in FORMATS else "html"
+    return ending(request.scope["path"], FORMATS)[1] or "html"
 
 
 def _picture(site: Site, request: Request, name: str, context: Mapping[str, object]) -> Response:
     """Return a picture that stands alone, with its citation."""
-    path = request.scope["path"].removesuffix(".svg")
+    path, _ = ending(request.scope["path"], FORMATS)
     query = urlencode(sorted(request.query_params.items()))
-    address = f"{site.base_url or 'https://w3id.org/pkgraph'}{path}{f'?{query}' if query else ''}"
+    address = f"{site.base_url or BASE.rstrip('/')}{path}{f'?{query}' if query else ''}"
     text = site.render(f"_{name}_svg", **context, alone=True, citation=address)
     response = Response(text, headers={"Content-Type": "image/svg+xml; charset=utf-8"})
     response.headers["Content-Disposition"] = f'inline; filename="{name}.svg"'

@@ -45,6 +45,8 @@ DOCUMENTS: Final = ("html", *serialization.GRAPH_FORMATS)
 METHODS: Final = ("GET", "OPTIONS")
 #: Where the whole data set is described.
 DATA_SET: Final = "/.well-known/void"
+#: Where its queries are, as examples.
+EXAMPLES: Final = "/.well-known/sparql-examples"
 _ALLOWED: Final = "GET, HEAD, OPTIONS"
 _PAGE: Final = re.compile(r"[1-9][0-9]{0,5}")
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")

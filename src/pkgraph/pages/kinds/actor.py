@@ -42,7 +42,6 @@ class ActorPage:
     answers: Few[Link]
     answered_by: Few[Link]
     others: Mapping[str, Claim]
-    things: tuple[str, ...]
     more: bool
 
 
@@ -112,7 +111,6 @@ def page(store: Store, iri: str, number_of_page: int) -> ActorPage:
         answers=answers,
         answered_by=answered_by,
         others=claims.read(store, [e.target for e in answers] + [e.source for e in answered_by]),
-        things=(),
         more=more,
     )
 

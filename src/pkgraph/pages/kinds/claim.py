@@ -67,7 +67,6 @@ class ClaimPage:
     unsaid: tuple[tuple[str, tuple[str, ...]], ...]
     previous: str
     following: str
-    things: tuple[str, ...]
     more: bool
 
 
@@ -103,7 +102,6 @@ def page(store: Store, iri: str, number_of_page: int) -> ClaimPage | None:
         unsaid=tuple(_unsaid(claim, outgoing, incoming, says, members or types)),
         previous=previous,
         following=following,
-        things=tuple(each for few in says.values() for each in few),
         more=further or more,
     )
 

@@ -43,7 +43,6 @@ class ConceptPage:
     many: bool
     about: tuple[Claim, ...]
     total: int
-    things: tuple[str, ...]
     more: bool
 
 
@@ -90,7 +89,6 @@ def page(store: Store, iri: str, number_of_page: int) -> ConceptPage:
         about=claims.in_order(told[c] for how, c in shown if how != "defines" and c in told),
         many=many,
         total=sum(how != "defines" for how, _ in known),
-        things=(),
         more=more,
     )
 

@@ -65,7 +65,6 @@ class DebatePage:
     chronology: Chronology | None
     evidence: tuple[tuple[Claim, str], ...]
     cases: tuple[Case, ...]
-    things: tuple[str, ...]
     more: bool
 
     @property
@@ -115,7 +114,6 @@ def page(store: Store, iri: str, number_of_page: int) -> DebatePage:
         chronology=works.chronology(store, iri) if number_of_page == 1 else None,
         evidence=tuple((told[each], side) for each, side in side_of.items() if told[each].evidence),
         cases=_cases(store, side_of),
-        things=(),
         more=more,
     )
 

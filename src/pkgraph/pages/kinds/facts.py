@@ -10,13 +10,13 @@ import pyoxigraph as ox
 from pkgraph import terms
 from pkgraph.namespaces import DERIVED_GRAPH, PK
 from pkgraph.pages import few
-from pkgraph.pages.asking import Iri, ask
+from pkgraph.pages.asking import Iri, ask, values
 from pkgraph.pages.atlas.dates import Date
 from pkgraph.pages.few import Few
 from pkgraph.pages.reading import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pkgraph.store import Store
 
@@ -44,6 +44,18 @@ class Source:
     note: str
     encodes: tuple[str, ...]
     drawn_from: tuple[str, ...]
+
+
+class Sourced:
+    """A page whose facts are marked with the numbers of the ``sources`` that say them."""
+
+    __slots__ = ()
+    sources: tuple[Source, ...]
+
+    def mark(self, graphs: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the numbers that *graphs* have among the sources."""
+        order = [each.graph for each in self.sources]
+        return tuple(order.index(each) + 1 for each in graphs if each in order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +118,9 @@ def read(store: Store, iri: str) -> Mapping[str, tuple[Fact, ...]]:
     }
 
 
-def sources(store: Store, iri: str, facts: Iterable[Fact]) -> tuple[Source, ...]:
+def sources(store: Store, iri: str, facts: Mapping[str, tuple[Fact, ...]]) -> tuple[Source, ...]:
     """Return the graphs that say *facts* about *iri*, by their order."""
-    graphs = sorted({each for fact in facts for each in fact.graphs})
+    graphs = sorted({each for all_ in facts.values() for fact in all_ for each in fact.graphs})
     found = []
     for graph in graphs:
         name = terms.iri(graph)
@@ -122,7 +134,7 @@ def sources(store: Store, iri: str, facts: Iterable[Fact]) -> tuple[Source, ...]
         drawn = ask(
             store,
             "?source",
-            f"GRAPH {name} {{ {terms.iri(iri)} <http://purl.org/dc/terms/source> ?source }}",
+            f"GRAPH {name} {{ {terms.iri(iri)} dcterms:source ?source }}",
             "ORDER BY ?source",
         )
         encodes = tuple(dict.fromkeys(each for each, _ in told if each))
@@ -141,12 +153,12 @@ def codes(store: Store, facts: Mapping[str, tuple[Fact, ...]]) -> tuple[Code, ..
     }
     if not joined:
         return ()
-    block = f"VALUES ?entry {{ {' '.join(str(terms.iri(each)) for each in sorted(joined))} }}"
     found: dict[str, Code] = {}
     for entry, code, codes_, label in ask(
         store,
         "?entry ?code ?list ?label",
-        f"{block} ?entry pk:code ?code OPTIONAL {{ ?entry pk:codeList ?list }} "
+        f"{values('entry', sorted(joined))} ?entry pk:code ?code "
+        "OPTIONAL { ?entry pk:codeList ?list } "
         "OPTIONAL { ?entry pk:codeLabel ?label }",
         "ORDER BY ?list ?code ?entry ?label",
     ):

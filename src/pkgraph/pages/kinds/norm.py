@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
 from pkgraph.pages import few
-from pkgraph.pages.asking import Iri, ask, number
+from pkgraph.pages.asking import ask, number
 from pkgraph.pages.kinds import claims
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ class NormPage:
     moves: tuple[Link, ...]
     movers: Mapping[str, Claim]
     debates: tuple[str, ...]
-    things: tuple[str, ...]
     more: bool
 
     def of(self, relation: str) -> tuple[Link, ...]:
@@ -89,6 +88,5 @@ def page(store: Store, iri: str, number_of_page: int) -> NormPage:
         moves=tuple(moves),
         movers=claims.read(store, (each.source for each in moves)),
         debates=tuple(debate for (debate,) in debates),
-        things=tuple(Iri(class_) for class_ in members),
         more=more,
     )

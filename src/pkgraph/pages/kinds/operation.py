@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 _SENT = 60
 #: How an operation is joined to others: in words, from it and to it.
 _WAYS = {
-    "succeededBy": ("succeeded by", "preceded by"),
-    "transferredAuthorityTo": ("transferred authority to", "took authority over from"),
-    "assistedBy": ("assisted by", "assisted"),
-    "componentOf": ("component of", "its components"),
-    "isReplacedBy": ("replaced by", "replaces"),
+    "pk:succeededBy": ("succeeded by", "preceded by"),
+    "pk:transferredAuthorityTo": ("transferred authority to", "took authority over from"),
+    "pk:assistedBy": ("assisted by", "assisted"),
+    "pk:componentOf": ("component of", "its components"),
+    "dcterms:isReplacedBy": ("replaced by", "replaces"),
 }
 
 
@@ -41,7 +41,7 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class OperationPage:
+class OperationPage(facts.Sourced):
     """
     What the graph tells of an operation.
 
@@ -61,13 +61,7 @@ class OperationPage:
     total: int
     purposes: tuple[Link, ...]
     targets: Mapping[str, Claim]
-    things: tuple[str, ...]
     more: bool
-
-    def mark(self, graphs: tuple[str, ...]) -> tuple[int, ...]:
-        """Return the numbers that *graphs* have among the sources."""
-        order = [each.graph for each in self.sources]
-        return tuple(order.index(each) + 1 for each in graphs if each in order)
 
     def used_for(self, claim: str) -> tuple[Link, ...]:
         """Return what *claim* is used for."""
@@ -105,15 +99,11 @@ def page(store: Store, iri: str, number_of_page: int) -> OperationPage:
         neighbours=_neighbours(store, iri),
         codes=facts.codes(store, said),
         personnel=facts.personnel(store, iri, "toOperation", _SENT),
-        sources=facts.sources(store, iri, (each for few in said.values() for each in few)),
+        sources=facts.sources(store, iri, said),
         uses=tuple((how, told[claim]) for how, claim in shown if claim in told),
         total=len(known),
         purposes=tuple(purposes),
         targets=claims.read(store, (each.target for each in purposes)),
-        things=(
-            Iri(iri),
-            *(Iri(e.value) for few in said.values() for e in few if isinstance(e.value, Iri)),
-        ),
         more=more,
     )
 
@@ -132,10 +122,7 @@ def _neighbours(store: Store, iri: str) -> dict[str, tuple[str, ...]]:
     """Return the operations that *iri* is joined to, by how it is."""
     operation = terms.iri(iri)
     parts = []
-    for name, (out, back) in _WAYS.items():
-        property_ = (
-            f"pk:{name}" if name != "isReplacedBy" else "<http://purl.org/dc/terms/isReplacedBy>"
-        )
+    for property_, (out, back) in _WAYS.items():
         parts.append(f'{{ {operation} {property_} ?other BIND("{out}" AS ?how) }}')
         parts.append(f'{{ ?other {property_} {operation} BIND("{back}" AS ?how) }}')
     found: dict[str, list[str]] = {}

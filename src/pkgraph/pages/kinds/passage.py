@@ -62,7 +62,6 @@ class PassagePage:
     claims: Mapping[str, Claim]
     counts: Mapping[str, int]
     quoted: Mapping[str, str]
-    things: tuple[str, ...]
     more: bool
 
 
@@ -88,7 +87,6 @@ def page(store: Store, iri: str, number_of_page: int) -> PassagePage:
         claims=claims.read(store, (each.iri for kind, each in shown if kind == "claim")),
         counts={kind: sum(each.kind == kind for each in items) for kind in _KINDS},
         quoted={name: facts[name] for name in ("speaker", "quoted", "locator") if name in facts},
-        things=tuple(facts.values()),
         more=more,
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import terms
 from pkgraph.pages import few
-from pkgraph.pages.asking import Iri, ask
+from pkgraph.pages.asking import ask
 from pkgraph.pages.atlas import operations
 from pkgraph.pages.kinds import claims, facts
 
@@ -26,7 +26,7 @@ _OPERATIONS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
-class StatePage:
+class StatePage(facts.Sourced):
     """
     What the graph tells of a state.
 
@@ -43,13 +43,7 @@ class StatePage:
     sources: tuple[Source, ...]
     told: tuple[tuple[str, Claim], ...]
     total: int
-    things: tuple[str, ...]
     more: bool
-
-    def mark(self, graphs: tuple[str, ...]) -> tuple[int, ...]:
-        """Return the numbers that *graphs* have among the sources."""
-        order = [each.graph for each in self.sources]
-        return tuple(order.index(each) + 1 for each in graphs if each in order)
 
 
 def pairs(store: Store, iri: str) -> list[Pair]:
@@ -94,11 +88,8 @@ def page(store: Store, iri: str, number_of_page: int) -> StatePage:
             f"?thing pk:leadActor {terms.iri(iri)} ; a pk:Operation",
         ),
         personnel=facts.personnel(store, iri, "contributor", _SENT),
-        sources=facts.sources(store, iri, (each for few in said.values() for each in few)),
+        sources=facts.sources(store, iri, said),
         told=tuple((how, told[claim]) for how, claim in shown if claim in told),
         total=len(known),
-        things=tuple(
-            Iri(e.value) for few in said.values() for e in few if isinstance(e.value, Iri)
-        ),
         more=more,
     )

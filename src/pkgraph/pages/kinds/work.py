@@ -73,7 +73,6 @@ class WorkPage:
     cites: tuple[tuple[str, Few[tuple[str, int]]], ...]
     cited: Few[Citing]
     cases: Few[tuple[str, tuple[str, ...]]]
-    things: tuple[str, ...]
     more: bool
 
 
@@ -114,7 +113,6 @@ def page(store: Store, iri: str, number_of_page: int) -> WorkPage:
         cites=_cites(store, iri) if first_page else (),
         cited=_cited(store, iri) if first_page else Few(),
         cases=_cases(store, iri) if first_page else Few(),
-        things=(),
         more=more,
     )
 
