@@ -1,0 +1,148 @@
+"""
+Start triple stores of others for a test, each empty, on loopback and in a folder of its own.
+
+Each is set up so that its default graph is the union of its named graphs, which is what
+:class:`pkgraph.store.RemoteStore` expects.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from required import require
+
+from pkgraph.errors import JavaNotFoundError
+from pkgraph.reasoning import find_java
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+HERE = Path(__file__).parent
+JARS = HERE.parent.parent / ".tools" / "fuseki"
+#: How long a server may take to answer for the first time, and to end.
+_BEGINS_S = 90
+_ENDS_S = 20
+
+
+@dataclass(frozen=True)
+class TripleStore:
+    """A server that runs, and where it takes queries, updates and graphs."""
+
+    name: str
+    query: str
+    update: str
+    graphs: str
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[TripleStore]:
+    """Run the server of Oxigraph."""
+    program = shutil.which("oxigraph")
+    require(is_there=program, what="oxigraph", install="pip install oxigraph")
+    port = free_port()
+    command = [program, "serve", "--union-default-graph", "--bind", f"127.0.0.1:{port}"]
+    root = f"http://127.0.0.1:{port}"
+    with _running(command, folder, f"{root}/query?query=ASK%7B%7D"):
+        yield TripleStore("Oxigraph", f"{root}/query", f"{root}/update", f"{root}/store")
+
+
+@contextmanager
+def fuseki(folder: Path) -> Iterator[TripleStore]:
+    """Run Apache Jena Fuseki, whose jars ``.ci/fetch_fuseki.py`` fetches."""
+    try:
+        java = find_java()
+    except JavaNotFoundError as error:
+        require(is_there=False, what="Java", install=str(error))
+        raise AssertionError from error  # require does not return
+    jars = sorted(JARS.glob("*.jar"))
+    require(is_there=jars, what="Apache Jena Fuseki", install="python .ci/fetch_fuseki.py")
+    port = free_port()
+    shutil.copyfile(HERE / "fuseki.ttl", folder / "fuseki.ttl")
+    command = [
+        *(str(java), "-Xmx1g", "-cp", os.pathsep.join(map(str, jars))),
+        *("org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--localhost", f"--port={port}"),
+        "--config=fuseki.ttl",
+    ]
+    root = f"http://127.0.0.1:{port}/pkgraph"
+    with _running(command, folder, f"{root}/sparql?query=ASK%7B%7D"):
+        yield TripleStore("Fuseki", f"{root}/sparql", f"{root}/update", f"{root}/data")
+
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[TripleStore]:
+    """Run Virtuoso 7, in which whoever asks may write as well."""
+    program = shutil.which("virtuoso-t")
+    require(is_there=program, what="Virtuoso", install="apt install virtuoso-opensource")
+    isql, http = free_port(), free_port()
+    settings = (HERE / "virtuoso.ini").read_text("utf-8")
+    settings = settings.replace("@ISQL_PORT@", str(isql)).replace("@HTTP_PORT@", str(http))
+    (folder / "virtuoso.ini").write_text(settings, "utf-8")
+    root = f"http://127.0.0.1:{http}"
+    command = [program, "+configfile", "virtuoso.ini", "+foreground"]
+    with _running(command, folder, f"{root}/sparql?query=ASK%7B%7D"):
+        grant = 'GRANT SPARQL_UPDATE TO "SPARQL"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET(\'nobody\', 7);'
+        subprocess.run(  # noqa: S603
+            ["isql-vt", f"127.0.0.1:{isql}", "dba", "dba", f"exec={grant}"],  # noqa: S607
+            check=True,
+            capture_output=True,
+        )
+        yield TripleStore("Virtuoso", f"{root}/sparql", f"{root}/sparql", f"{root}/sparql-graph-crud")
+
+
+#: All that can be started, by name.
+SERVERS: dict[str, Callable[[Path], object]] = {
+    "oxigraph": oxigraph,
+    "fuseki": fuseki,
+    "virtuoso": virtuoso,
+}
+
+
+def free_port() -> int:
+    """Return the number of a port that nobody listens at."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+@contextmanager
+def _running(command: Sequence[str], folder: Path, asked: str) -> Iterator[None]:
+    """Run *command* in *folder* from the time that the address *asked* answers."""
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603
+            command, cwd=folder, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        _wait(process, asked, log)
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(_ENDS_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _wait(process: subprocess.Popen, asked: str, log: Path) -> None:
+    """Return once *asked* answers; fail with the log if the server ends or takes too long."""
+    until = time.monotonic() + _BEGINS_S
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(asked, timeout=5):  # noqa: S310 - ours
+                return
+        except (OSError, urllib.error.HTTPError):
+            time.sleep(0.2)
+    message = f"{process.args[0]} does not answer; it said: {log.read_text('utf-8')[-2000:]}"
+    raise AssertionError(message)
