@@ -25,7 +25,10 @@ def main() -> int:
         return 0
     maven = shutil.which("mvn")
     if maven is None:
-        print("Maven fetches Fuseki and is not on PATH; install it (Debian: apt install maven)", file=sys.stderr)
+        print(
+            "Maven fetches Fuseki and is not on PATH; install it (Debian: apt install maven)",
+            file=sys.stderr,
+        )
         return 3
     shutil.rmtree(LIBRARY, ignore_errors=True)
     command = [

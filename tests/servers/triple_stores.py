@@ -91,13 +91,15 @@ def virtuoso(folder: Path) -> Iterator[TripleStore]:
     root = f"http://127.0.0.1:{http}"
     command = [program, "+configfile", "virtuoso.ini", "+foreground"]
     with _running(command, folder, f"{root}/sparql?query=ASK%7B%7D"):
-        grant = 'GRANT SPARQL_UPDATE TO "SPARQL"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET(\'nobody\', 7);'
+        grant = "GRANT SPARQL_UPDATE TO \"SPARQL\"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);"
         subprocess.run(  # noqa: S603
             ["isql-vt", f"127.0.0.1:{isql}", "dba", "dba", f"exec={grant}"],  # noqa: S607
             check=True,
             capture_output=True,
         )
-        yield TripleStore("Virtuoso", f"{root}/sparql", f"{root}/sparql", f"{root}/sparql-graph-crud")
+        yield TripleStore(
+            "Virtuoso", f"{root}/sparql", f"{root}/sparql", f"{root}/sparql-graph-crud"
+        )
 
 
 #: All that can be started, by name.

@@ -1,0 +1,69 @@
+"""The catalogue on triple stores of others: each answers as the store in this process does."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import MappingProxyType
+
+import pyoxigraph as ox
+import pytest
+from servers import asking, triple_stores
+
+from pkgraph import open_graph
+from pkgraph.store import RemoteStore
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.long]
+
+#: What a server is known to answer otherwise, by its name: docs/explanation/servers.md says why.
+DEPARTURES = MappingProxyType({"oxigraph": set(), "fuseki": set(), "virtuoso": set()})
+#: A statement that two graphs make.
+TWICE = ox.Triple(
+    ox.NamedNode("https://w3id.org/pkgraph/claim/made-up"),
+    ox.NamedNode("https://w3id.org/pkgraph/ontology#about"),
+    ox.NamedNode("https://w3id.org/pkgraph/concept/made-up"),
+)
+
+
+@pytest.fixture(scope="module")
+def wanted():
+    """Return the store in this process."""
+    return asking.embedded()
+
+
+@pytest.fixture(params=sorted(triple_stores.SERVERS))
+def server(request, tmp_path, wanted):
+    """Return a server of each kind, loaded, and what it is called."""
+    with ExitStack() as until_end:
+        started = until_end.enter_context(triple_stores.SERVERS[request.param](tmp_path))
+        asking.load(wanted, started)
+        yield request.param, started
+
+
+def test_a_server_answers_the_whole_catalogue_as_the_embedded_store_does(server, wanted):
+    """Values, types and order are equal, the default graph is a set, and things are found."""
+    name, started = server
+    store = RemoteStore(started.query)
+    found = asking.differences(wanted, store)
+    told = "\n".join(f"{text}: {difference}" for text, difference in found.items())
+    assert set(found) == DEPARTURES[name], f"{name}:\n{told}"
+    _the_default_graph_is_a_set(started, store)
+    _what_is_not_in_a_query_is_asked_alike(started)
+
+
+def _the_default_graph_is_a_set(started, store):
+    for number in (1, 2):
+        graph = ox.NamedNode(f"https://w3id.org/pkgraph/graph/twice-{number}")
+        asking.put(started, graph, [TWICE])
+    text = f"SELECT (COUNT(*) AS ?n) WHERE {{ {TWICE.subject} ?p ?o }}"
+    assert [row[0].value for row in store.query(text).terms] == ["1"]
+
+
+def _what_is_not_in_a_query_is_asked_alike(started):
+    """Names are resolved, things found and works cited from a server as from this process."""
+    ours, theirs = open_graph(), open_graph(endpoint=started.query)
+    for graph in (ours, theirs):
+        assert graph.query("attacks-on", target="case-by-case approach").terms
+    found = [graph.find("traditional peacekeeping") for graph in (ours, theirs)]
+    assert found[0] == found[1]
+    rows = [graph.query("attacks-on", target="case-by-case approach") for graph in (ours, theirs)]
+    assert rows[0].bibtex() == rows[1].bibtex()
