@@ -16,11 +16,11 @@ TOOLS := $(VENV)/.pkgraph-tools
 BUILT := src/pkgraph/web/static/built/manifest.json
 SOURCES := $(wildcard frontend/package-lock.json frontend/build.mjs frontend/src/*/*.js)
 
-.PHONY: help demo serve browser test check format reference profile coverage bench soak \
-    screenshots build clean
+.PHONY: help demo serve browser test test-servers check format reference profile coverage bench \
+    soak screenshots build clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNS) ## set up, then show what Woodhouse argues and which missions it is about
 	@$(BIN)/pkgraph query authors-arguments-missions author=Woodhouse
@@ -36,6 +36,10 @@ browser: ## build what browsers run of packages from npm, if npm is at hand
 
 test: $(TOOLS) ## set up, then run the tests (ARGS="-k store" passes options to pytest)
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-servers: $(TOOLS) ## ask triple stores of others the whole catalogue (needs Virtuoso, Java and Maven)
+	@$(BIN)/python .ci/fetch_fuseki.py
+	@$(BIN)/python -m pytest -m servers $(ARGS)
 
 check: $(TOOLS) ## lint, types, layers, canonical Turtle, documentation
 	$(BIN)/ruff check .
