@@ -17,9 +17,10 @@ from pkgraph.store import OxigraphStore, unite
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from servers.triple_stores import TripleStore
+
     from pkgraph.results import Table
     from pkgraph.store import Store
-    from servers.triple_stores import TripleStore
 
 #: Values beside the examples of the headers, for what a store takes for another case.
 FURTHER: Final = (
@@ -60,20 +61,30 @@ def _bound(query: catalogue.Query, values: Mapping[str, str]) -> tuple[str, str]
 
 
 def load(store: OxigraphStore, server: TripleStore) -> None:
-    """Put each named graph of *store* into *server*."""
+    """Put each named graph of *store* into *server*, and what all say into its default graph."""
     for graph in store.engine.named_graphs():
         quads = store.engine.quads_for_pattern(None, None, None, graph)
         put(server, graph, [quad.triple for quad in quads])
+    unite_in(server)
+
+
+def unite_in(server: TripleStore) -> None:
+    """Fill the default graph of *server* with what its named graphs say, unless it does so."""
+    if not server.unites:
+        update = "DROP DEFAULT; INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+        _send("POST", server.update, "application/sparql-update", update.encode())
 
 
 def put(server: TripleStore, graph: ox.NamedNode, triples: list[ox.Triple]) -> None:
     """Make *triples* all that *graph* has in *server*, by the Graph Store Protocol."""
-    request = urllib.request.Request(  # noqa: S310  # on loopback
-        f"{server.graphs}?{urlencode({'graph': graph.value})}",
-        data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES),
-        headers={"Content-Type": "application/n-triples"},
-        method="PUT",
-    )
+    address = f"{server.graphs}?{urlencode({'graph': graph.value})}"
+    body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    _send("PUT", address, "application/n-triples", body)
+
+
+def _send(method: str, address: str, kind: str, body: bytes) -> None:
+    headers = {"Content-Type": kind}
+    request = urllib.request.Request(address, body, headers, method=method)  # noqa: S310  # loopback
     with urllib.request.urlopen(request, timeout=300):  # noqa: S310
         pass
 

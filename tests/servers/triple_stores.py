@@ -1,8 +1,8 @@
 """
 Start triple stores of others for a test, each empty, on loopback and in a folder of its own.
 
-Each is set up so that its default graph is the union of its named graphs, which is what
-:class:`pkgraph.store.RemoteStore` expects.
+Each is set up so that its default graph can be the union of its named graphs, which is what
+:class:`pkgraph.store.RemoteStore` expects: by itself, or by being filled with it.
 """
 
 from __future__ import annotations
@@ -37,24 +37,31 @@ _ENDS_S = 20
 
 @dataclass(frozen=True)
 class TripleStore:
-    """A server that runs, and where it takes queries, updates and graphs."""
+    """
+    A server that runs, and where it takes queries, updates and graphs.
+
+    If it *unites*, its default graph is the union of its named graphs whatever is put into these.
+    """
 
     name: str
     query: str
     update: str
     graphs: str
+    unites: bool
 
 
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[TripleStore]:
-    """Run the server of Oxigraph."""
+    """Run the server of Oxigraph, without its own union: in that a statement of two graphs is two."""
     program = shutil.which("oxigraph")
     require(is_there=program, what="oxigraph", install="pip install oxigraph")
     port = free_port()
-    command = [program, "serve", "--union-default-graph", "--bind", f"127.0.0.1:{port}"]
+    command = [program, "serve", "--bind", f"127.0.0.1:{port}"]
     root = f"http://127.0.0.1:{port}"
     with _running(command, folder, f"{root}/query?query=ASK%7B%7D"):
-        yield TripleStore("Oxigraph", f"{root}/query", f"{root}/update", f"{root}/store")
+        yield TripleStore(
+            "Oxigraph", f"{root}/query", f"{root}/update", f"{root}/store", unites=False
+        )
 
 
 @contextmanager
@@ -76,7 +83,7 @@ def fuseki(folder: Path) -> Iterator[TripleStore]:
     ]
     root = f"http://127.0.0.1:{port}/pkgraph"
     with _running(command, folder, f"{root}/sparql?query=ASK%7B%7D"):
-        yield TripleStore("Fuseki", f"{root}/sparql", f"{root}/update", f"{root}/data")
+        yield TripleStore("Fuseki", f"{root}/sparql", f"{root}/update", f"{root}/data", unites=True)
 
 
 @contextmanager
@@ -92,14 +99,13 @@ def virtuoso(folder: Path) -> Iterator[TripleStore]:
     command = [program, "+configfile", "virtuoso.ini", "+foreground"]
     with _running(command, folder, f"{root}/sparql?query=ASK%7B%7D"):
         grant = "GRANT SPARQL_UPDATE TO \"SPARQL\"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);"
-        subprocess.run(  # noqa: S603
-            ["isql-vt", f"127.0.0.1:{isql}", "dba", "dba", f"exec={grant}"],  # noqa: S607
+        subprocess.run(
+            ["isql-vt", f"127.0.0.1:{isql}", "dba", "dba", f"exec={grant}"],
             check=True,
             capture_output=True,
         )
-        yield TripleStore(
-            "Virtuoso", f"{root}/sparql", f"{root}/sparql", f"{root}/sparql-graph-crud"
-        )
+        sparql, graphs = f"{root}/sparql", f"{root}/sparql-graph-crud"
+        yield TripleStore("Virtuoso", sparql, sparql, graphs, unites=True)
 
 
 #: All that can be started, by name.
@@ -122,7 +128,7 @@ def _running(command: Sequence[str], folder: Path, asked: str) -> Iterator[None]
     """Run *command* in *folder* from the time that the address *asked* answers."""
     log = folder / "server.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             command, cwd=folder, stdout=output, stderr=output, start_new_session=True
         )
     try:
