@@ -3,7 +3,7 @@ Fetch Apache Jena Fuseki, which the tests marked ``servers`` ask, into ``.tools/
 
 It comes through Maven by its coordinates in ``.ci/fuseki/pom.xml`` and is kept there.
 
-Usage: ``python .ci/fetch_fuseki.py``. Exit status: 0 it is there, 3 Maven is not or cannot fetch it.
+Usage: ``python .ci/fetch_fuseki.py``. Exit status: 0 it is there, 3 Maven is missing or fails.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def server(request, tmp_path, wanted):
 
 
 def test_a_server_answers_the_whole_catalogue_as_the_embedded_store_does(server, wanted):
-    """Values, types and order are equal; a statement of two graphs counts once; things are found."""
+    """Values, types and order are equal, a statement of two graphs is one, and things are found."""
     name, started = server
     store = RemoteStore(started.query)
     found = asking.differences(wanted, store)

@@ -1,4 +1,4 @@
-"""Ask every text of the catalogue of a triple store, and tell what differs from the embedded one."""
+"""Ask a triple store the whole catalogue, and tell what differs from the embedded one."""
 
 from __future__ import annotations
 

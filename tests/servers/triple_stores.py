@@ -52,7 +52,7 @@ class TripleStore:
 
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[TripleStore]:
-    """Run the server of Oxigraph, without its own union: in that a statement of two graphs is two."""
+    """Run the server of Oxigraph, without its own union, which is no set."""
     program = shutil.which("oxigraph")
     require(is_there=program, what="oxigraph", install="pip install oxigraph")
     port = free_port()
