@@ -66,6 +66,28 @@ def add_keeping(commands: Commands) -> None:
         )
     add_format(diff, ("text", "md"))
 
+    generate = add(
+        commands,
+        "generate",
+        "generating",
+        "make up a literature of any size that has the shape of the encoded sources, as N-Quads: "
+        "to try out what a store, a server or a program takes",
+    )
+    generate.add_argument(
+        "--claims", type=int, required=True, metavar="N", help="how many claims it has"
+    )
+    generate.add_argument(
+        "--seed",
+        type=int,
+        default=1,
+        metavar="S",
+        help="which literature of this size: the same N and S give the same bytes (1 unless told "
+        "otherwise)",
+    )
+    generate.add_argument(
+        "--out", metavar="FILE", help="write to this file, in place of standard output"
+    )
+
     verify = add(
         commands,
         "verify",
