@@ -12,12 +12,23 @@ if TYPE_CHECKING:
 
 def add_keeping(commands: Commands) -> None:
     """Add the commands that look after files and the store."""
-    add(
+    build = add(
         commands,
         "build",
         "keeping",
-        "build the store of the shipped graph, unless it is in the cache; other commands do so "
-        "by themselves",
+        "build the store of the shipped graph, unless it is in the cache, which other commands do "
+        "by themselves; or a store of other data, of any size, in a folder",
+    )
+    build.add_argument(
+        "--data",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="build a store of these RDF files, in place of the graph that comes with pkgraph",
+    )
+    build.add_argument(
+        "--out", metavar="DIR", help="the folder for the store of other data, which is not there"
     )
 
     check = add(commands, "check", "checking", "check files against the shapes before contributing")
