@@ -1,9 +1,9 @@
 """
 Make a store in a folder from more data than memory has room for.
 
-The engine reads files itself and sorts them on disk. The union of the graphs and what the rules
-draw are asked of it as N-Triples, which it writes to a file and reads again; that takes half the
-time of an INSERT, and the memory of neither grows with the data. The store is what
+Statements go from the file to the engine one by one, each into its graph and into the default
+graph, which is the union; the engine sorts them on disk. What the rules draw it writes to a file of
+N-Triples and reads again; that takes half the time of an INSERT. The store is what
 :func:`pkgraph.build.load` makes of the same files in memory: a test holds the two against each
 other. It is made beside the place it is meant for and put there in one step.
 """
@@ -21,13 +21,12 @@ import pyoxigraph as ox
 from pkgraph import reasoning, resources
 from pkgraph.build import SYNTAXES
 from pkgraph.errors import InputError
+from pkgraph.namespaces import BASE
 from pkgraph.store import OxigraphStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-_UNION: Final = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(%s) }"
-_BLANK: Final = "ISBLANK(?s) || ISBLANK(?o)"
 _DEFAULT: Final = ox.DefaultGraph()
 
 
@@ -69,8 +68,6 @@ def _make(files: Iterable[Path], building: Path, tell: Callable[[str], None]) ->
     for path in files:
         tell(f"loads {path.name}")
         load_file(store, path)
-    tell("unites the graphs")
-    unite(store, building)
     derive(store, building, tell)
     tell("makes the index of words")
     _index(store, place)
@@ -78,7 +75,9 @@ def _make(files: Iterable[Path], building: Path, tell: Callable[[str], None]) ->
 
 def load_file(store: ox.Store, path: Path) -> None:
     """
-    Load the file at *path* into *store*.
+    Load the file at *path* into *store*: into the graphs that it names, or that of the file.
+
+    The default graph has the union of all that is loaded so.
 
     Raises:
         InputError: It cannot be read, is in a syntax unknown here, or is broken.
@@ -89,28 +88,21 @@ def load_file(store: ox.Store, path: Path) -> None:
             f"{path}: the syntax of a file is told from its ending, one of "
             f"{', '.join(SYNTAXES)}; rename it or convert it"
         )
-    graph = ox.NamedNode(resources.graph_name(path))
     try:
-        if syntax.supports_datasets:
-            store.bulk_load(path=path, format=syntax)
-            _move_default(store, graph)
-        else:
-            store.bulk_load(path=path, format=syntax, to_graph=graph)
+        quads = ox.parse(path=path, format=syntax, base_iri=BASE, rename_blank_nodes=True)
+        store.bulk_extend(_with_union(quads, ox.NamedNode(resources.graph_name(path))))
     except SyntaxError as error:
         raise InputError(f"{path}, line {error.lineno}: {error.msg}; mend it there") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def unite(store: ox.Store, working: Path) -> None:
-    """Put the union of the named graphs of *store* into its default graph, which is empty."""
-    # What is read again gets other blank nodes, so what has any is handed over in memory.
-    blank = _construct(store, _UNION % _BLANK)
-    store.extend([ox.Quad(each.subject, each.predicate, each.object, _DEFAULT) for each in blank])
-    path = working / "union.nt"
-    _construct(store, _UNION % f"!({_BLANK})").serialize(path, format=ox.RdfFormat.N_TRIPLES)
-    store.bulk_load(path=path, format=ox.RdfFormat.N_TRIPLES)
-    path.unlink()
+def _with_union(quads: Iterable[ox.Quad], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    """Yield *quads* in their graphs, those without one in *graph*, and all in the default graph."""
+    for quad in quads:
+        named = graph if quad.graph_name == _DEFAULT else quad.graph_name
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, named)
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
 
 
 def derive(store: ox.Store, working: Path, tell: Callable[[str], None] = lambda _: None) -> None:
@@ -156,12 +148,6 @@ def _has_blank_nodes(path: Path) -> bool:
         return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         return content.find(b"_:") >= 0
-
-
-def _move_default(store: ox.Store, graph: ox.NamedNode) -> None:
-    """Move what stands outside any graph into *graph*: the default graph is to be the union."""
-    if next(iter(store.quads_for_pattern(None, None, None, _DEFAULT)), None):
-        store.update(f"MOVE DEFAULT TO {graph}")
 
 
 def _index(store: ox.Store, place: Path) -> None:
