@@ -16,7 +16,7 @@ TOOLS := $(VENV)/.pkgraph-tools
 BUILT := src/pkgraph/web/static/built/manifest.json
 SOURCES := $(wildcard frontend/package-lock.json frontend/build.mjs frontend/src/*/*.js)
 
-.PHONY: help demo serve browser test check format reference profile coverage bench soak \
+.PHONY: help demo serve browser test check format reference profile coverage bench growth soak \
     screenshots build clean
 
 help: ## list the targets
@@ -65,6 +65,9 @@ coverage: $(TOOLS) ## run the tests and say which lines and branches none of the
 bench: $(RUNS) ## measure, as ratios to the bare engine (benchmarks/README.md)
 	@$(PIP_INSTALL) --editable '.[bench]'
 	@for script in process api build personnel check contribution serving search argument_map pages; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+
+growth: $(RUNS) ## measure how everything grows with the graph, into docs/explanation/growth.md (ARGS=--ten-million: an hour)
+	@$(BIN)/python benchmarks/scale.py --out docs/explanation/growth.md $(ARGS)
 
 soak: $(RUNS) ## load a server with all that may happen to it, for ten minutes (SECONDS=60 for one)
 	@$(BIN)/python tests/soak.py --seconds $(SECONDS)
