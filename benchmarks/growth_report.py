@@ -193,7 +193,7 @@ def plot(measured: list[Measured], sizes: list[int], names: Iterable[str]) -> st
     for place, name, colour in sorted(labels):
         floor = max(place + 3, floor + 9)
         parts.append(
-            f'<text x="{width - right + 8}" y="{floor:.1f}" style="font-size:8.5px" fill="{colour}">'
-            f"{name}</text>"
+            f'<text x="{width - right + 8}" y="{floor:.1f}" style="font-size:8px" '
+            f'fill="{colour}">{name}</text>'
         )
     return "\n".join([*parts, "</svg>"]) + "\n"

@@ -2,10 +2,10 @@
 Measure how everything grows with the graph, and write the table and the plot of it.
 
 Made-up literatures of some sizes are generated, loaded, validated and asked, by
-``scale_steps.py``. What was measured is kept in the working folder, so that a run that was stopped goes on where it
-was, and a larger size is added to those that are there. The exponent of a curve is the slope of
-the logarithm of its times against that of the number of statements, by least squares: 0 is flat, 1
-grows as the graph does.
+``scale_steps.py``. What was measured is kept in the working folder, so that a run that was stopped
+goes on where it was, and a larger size is added to those that are there. The exponent of a curve is
+the slope of the logarithm of its times against that of the number of statements, by least squares:
+0 is flat, 1 grows as the graph does.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ def run(step: str, place: Path, claims: int, kept: Path) -> None:
                 case = value["case"]
             else:
                 file.write(line)
+                file.flush()  # what was measured is kept where this is stopped
     if process.wait():
         raise SystemExit(f"{' '.join(command)} failed")
 
