@@ -17,7 +17,7 @@ BUILT := src/pkgraph/web/static/built/manifest.json
 SOURCES := $(wildcard frontend/package-lock.json frontend/build.mjs frontend/src/*/*.js)
 
 .PHONY: help demo serve browser test test-servers check format reference profile coverage bench \
-    soak screenshots build clean
+    growth soak screenshots build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ coverage: $(TOOLS) ## run the tests and say which lines and branches none of the
 bench: $(RUNS) ## measure, as ratios to the bare engine (benchmarks/README.md)
 	@$(PIP_INSTALL) --editable '.[bench]'
 	@for script in process api build personnel check contribution serving search argument_map pages; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+
+growth: $(RUNS) ## measure how everything grows with the graph, into docs/explanation/growth.md (ARGS=--ten-million: an hour)
+	@$(BIN)/python benchmarks/scale.py --out docs/explanation/growth.md $(ARGS)
 
 soak: $(RUNS) ## load a server with all that may happen to it, for ten minutes (SECONDS=60 for one)
 	@$(BIN)/python tests/soak.py --seconds $(SECONDS)

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
@@ -22,6 +23,8 @@ from pkgraph.errors import StoreError, UnknownFormatError
 from pkgraph.serialization import DATASET_FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pkgraph.results import Term
     from pkgraph.store import Store
 
@@ -60,11 +63,25 @@ def replace_file(path: Path, content: str | bytes, *, mode: int | None = None) -
     Raises:
         OSError: It cannot be written.
     """
-    data = content.encode() if isinstance(content, str) else content
+    with replacing(path, mode=mode) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
+    """
+    Open a file to write to, which takes the place of that at *path* once all is written.
+
+    See :func:`replace_file`, for what is too much to have at once.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     # A link stays one: what it leads to is replaced.
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():  # a device or a pipe, which nothing can replace
-        target.write_bytes(data)
+        with target.open("wb") as file:
+            yield file
         return
     beside = target.with_name(f".{target.name[:200]}-{secrets.token_hex(4)}")
     try:
@@ -73,7 +90,7 @@ def replace_file(path: Path, content: str | bytes, *, mode: int | None = None) -
                 beside.chmod(mode)
             elif target.exists():
                 beside.chmod(target.stat().st_mode & 0o777)
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         beside.replace(target)

@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING
 
 from pkgraph import turtle
 from pkgraph.cli.output import put, say
-from pkgraph.errors import InputError
+from pkgraph.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
 
-def run_build(_: Namespace) -> int:
-    """Build the store of the shipped graph."""
+def run_build(arguments: Namespace) -> int:
+    """Build the store of the shipped graph, or of other data."""
     from pkgraph import build, results
     from pkgraph.store import OxigraphStore
 
+    if bool(arguments.data) != bool(arguments.out):
+        raise UsageError("a store of other data needs both --data FILE and --out DIR")
     start = time.perf_counter()
-    folder = build.build_store()
+    if arguments.data:
+        from pkgraph import bulk
+
+        folder = Path(arguments.out)
+        bulk.bulk_load([Path(name) for name in arguments.data], folder, say)
+    else:
+        folder = build.build_store()
     took = time.perf_counter() - start
     answer = OxigraphStore.open(folder).query(
         "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?g) AS ?graphs) "

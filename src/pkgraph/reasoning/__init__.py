@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from pkgraph.reasoning.changes import DerivedChanges, derived_changes
 from pkgraph.reasoning.consistency import Clash, Consistency, check_consistency, find_java
-from pkgraph.reasoning.rules import derive
+from pkgraph.reasoning.rules import DERIVED, Rule, derive, rules
 
 __all__ = [
+    "DERIVED",
     "Clash",
     "Consistency",
     "DerivedChanges",
+    "Rule",
     "check_consistency",
     "derive",
     "derived_changes",
     "find_java",
+    "rules",
 ]

@@ -10,6 +10,8 @@ against each other.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -21,7 +23,38 @@ from pkgraph.namespaces import DERIVED_GRAPH
 if TYPE_CHECKING:
     from pathlib import Path
 
+_RULE: Final = re.compile(
+    r"(?P<head>.*\bCONSTRUCT \{ (?P<statement>[^{}]+) \}\s*)(?P<body>WHERE \{.*)\}\s*", re.DOTALL
+)
 DERIVED: Final = ox.NamedNode(DERIVED_GRAPH)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: the name and the text of its file."""
+
+    name: str
+    text: str
+
+    @property
+    def new(self) -> str:
+        """
+        The rule, for what its graph does not say yet.
+
+        Raises:
+            EnvironmentFailure: It is not a rule of the one form that the others have.
+        """
+        found = _RULE.fullmatch(self.text)
+        if not found:
+            raise EnvironmentFailure(
+                f"{self.name} is not a CONSTRUCT of one statement; a rule has to be one"
+            )
+        return f"{found['head']}{found['body']} FILTER NOT EXISTS {{ {found['statement']} }} }}"
+
+
+def rules() -> list[Rule]:
+    """Return the rules, in the order in which they run."""
+    return [Rule(path.stem, path.read_text(encoding="utf-8")) for path in files()]
 
 
 def files() -> list[Path]:

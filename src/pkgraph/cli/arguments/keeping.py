@@ -12,12 +12,23 @@ if TYPE_CHECKING:
 
 def add_keeping(commands: Commands) -> None:
     """Add the commands that look after files and the store."""
-    add(
+    build = add(
         commands,
         "build",
         "keeping",
-        "build the store of the shipped graph, unless it is in the cache; other commands do so "
-        "by themselves",
+        "build the store of the shipped graph, unless it is in the cache, which other commands do "
+        "by themselves; or a store of other data, of any size, in a folder",
+    )
+    build.add_argument(
+        "--data",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="build a store of these RDF files, in place of the graph that comes with pkgraph",
+    )
+    build.add_argument(
+        "--out", metavar="DIR", help="the folder for the store of other data, which is not there"
     )
 
     check = add(commands, "check", "checking", "check files against the shapes before contributing")
@@ -65,6 +76,28 @@ def add_keeping(commands: Commands) -> None:
             "shipped for the graph that comes with pkgraph",
         )
     add_format(diff, ("text", "md"))
+
+    generate = add(
+        commands,
+        "generate",
+        "generating",
+        "make up a literature of any size that has the shape of the encoded sources, as N-Quads: "
+        "to try out what a store, a server or a program takes",
+    )
+    generate.add_argument(
+        "--claims", type=int, required=True, metavar="N", help="how many claims it has"
+    )
+    generate.add_argument(
+        "--seed",
+        type=int,
+        default=1,
+        metavar="S",
+        help="which literature of this size: the same N and S give the same bytes (1 unless told "
+        "otherwise)",
+    )
+    generate.add_argument(
+        "--out", metavar="FILE", help="write to this file, in place of standard output"
+    )
 
     verify = add(
         commands,
