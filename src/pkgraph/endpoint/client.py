@@ -58,7 +58,6 @@ class Client:
                 the environment do not go together.
         """
         checked(address)
-        self._name = shown(address)
         if credentials is None:
             credentials = Credentials.of_the_environment(address)
         self._credentials = credentials
@@ -82,10 +81,10 @@ class Client:
             try:
                 answer = self._known(request, patience, until)
             except (TimeoutError, ssl.SSLCertVerificationError) as error:
-                raise refusals.unreached(self._name, error) from error
+                raise refusals.unreached(shown(request.url), error) from error
             except (OSError, HTTPException, ValueError) as error:
                 if left == 0 or time.monotonic() + pause > until:
-                    raise refusals.unreached(self._name, error) from error
+                    raise refusals.unreached(shown(request.url), error) from error
             else:
                 asked = _asked_pause(answer)
                 pause = max(pause, asked)
@@ -98,7 +97,7 @@ class Client:
 
     def refusal(self, answer: Answer) -> StoreError:
         """Return what is wrong where *answer* is one of a status that was not wanted."""
-        return refusals.refused(self._name, answer, self._credentials)
+        return refusals.refused(answer, self._credentials)
 
     def said(self, answer: Answer) -> str:
         """Return what the server says in *answer*, on one line and not too long."""
@@ -117,7 +116,7 @@ class Client:
             answer = self._once(request, sent, patience, until)
         if refusals.leads_elsewhere(answer.status):
             with answer:
-                raise refusals.redirected(self._name, request.url, answer)
+                raise refusals.redirected(request.url, answer)
         return answer
 
     def _once(
@@ -142,7 +141,9 @@ class Client:
                 connection.close()
                 raise
             else:
-                return Answer(self._name, response, partial(self._done, connection), MOST_BYTES)
+                return Answer(
+                    shown(request.url), response, partial(self._done, connection), MOST_BYTES
+                )
 
     def _exchange(
         self, connection: HTTPConnection, request: Request, headers: dict[str, str]

@@ -18,21 +18,26 @@ import threading
 import time
 import urllib.request
 import weakref
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from pkgraph.endpoint.requests import Patience
+
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Iterator
 
     from _typeshed import WriteableBuffer
 
-    from pkgraph.endpoint.requests import Patience
 
 #: How long a server may take to accept a connection, in seconds.
 CONNECT_S: Final = 10
 #: How long a connection that nobody uses is kept, in seconds; servers close theirs at some time.
 _IDLE_S: Final = 15
+#: The shortest wait, in seconds: none at all would mean another kind of socket.
+_INSTANT_S: Final = 0.001
 #: How many bytes of a file are sent at a time.
 _BLOCK: Final = 1 << 16
 _AS_THEY_ARE: Final = "%/:=&?~#+!$,;'@()*[]"
@@ -43,23 +48,30 @@ class _Timed:
 
     def __init__(self, socket_: socket.socket) -> None:
         self._socket = socket_
-        self._patience_s = float(CONNECT_S)
+        self._patience = Patience(CONNECT_S, CONNECT_S)
         self._until = time.monotonic() + CONNECT_S
 
     def begin(self, patience: Patience, until: float) -> None:
         """Start the clock of the next request, which has to be done at *until*."""
-        self._patience_s, self._until = patience.silent_s, until
+        self._patience, self._until = patience, until
 
-    def in_time(self) -> socket.socket:
-        """Return the socket, with the time that is left for the next wait."""
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("it did not end in the time that there is for a request")
-        self._socket.settimeout(min(left, self._patience_s))
-        return self._socket
+    @contextmanager
+    def in_time(self) -> Iterator[socket.socket]:
+        """Give the socket, with the time that is left for the next wait."""
+        try:
+            left = self._until - time.monotonic()
+            self._socket.settimeout(min(max(left, _INSTANT_S), self._patience.silent_s))
+            yield self._socket
+        except TimeoutError:
+            if time.monotonic() < self._until:
+                told = f"nothing came or went for {self._patience.silent_s:g} s"
+            else:
+                told = f"it did not end in the {self._patience.total_s:g} s that there are for it"
+            raise TimeoutError(told) from None
 
     def sendall(self, data: bytes) -> None:
-        self.in_time().sendall(data)
+        with self.in_time() as socket_:
+            socket_.sendall(data)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         raw = self._socket.makefile("rb", buffering=0)
@@ -85,8 +97,8 @@ class _TimedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:
-        self._timed.in_time()
-        return self._raw.readinto(buffer)
+        with self._timed.in_time():
+            return self._raw.readinto(buffer)
 
     def close(self) -> None:
         self._raw.close()

@@ -58,17 +58,17 @@ def unreached(name: str, error: Exception) -> StoreError:
     )
 
 
-def redirected(name: str, url: str, answer: Answer) -> StoreError:
-    """Return that the server *name*, asked for *url*, leads elsewhere by *answer*."""
+def redirected(url: str, answer: Answer) -> StoreError:
+    """Return that *answer*, to a request for *url*, leads elsewhere."""
     place = _SECRETS.sub("//", shown(urljoin(url, answer.headers.get("Location", ""))))
     return StoreError(
-        f"{name} leads to {place}, which is not followed, as what you send would go there; if you "
+        f"{answer.name} leads to {place}, which is not followed, as what you send would go there; if you "
         "trust it, give that address"
     )
 
 
-def refused(name: str, answer: Answer, credentials: Credentials) -> StoreError:
-    """Return what *answer* means, which the server *name* gave to who has *credentials*."""
+def refused(answer: Answer, credentials: Credentials) -> StoreError:
+    """Return what *answer* means, which was given to who has *credentials*."""
     if answer.status == 401:  # noqa: PLR2004 - of HTTP
         if credentials.user or credentials.token:
             meaning = "it does not accept the user and password, or token; check them"
@@ -82,7 +82,7 @@ def refused(name: str, answer: Answer, credentials: Credentials) -> StoreError:
         meaning += f" (after {wait[:40]}{' s' if wait.isdecimal() else ''})"
     if said := told(answer, credentials):
         meaning += f"; it says: {said}"
-    return StoreError(f"{name} answers with status {answer.status}: {meaning}")
+    return StoreError(f"{answer.name} answers with status {answer.status}: {meaning}")
 
 
 def told(answer: Answer, credentials: Credentials) -> str:

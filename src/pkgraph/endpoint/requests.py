@@ -52,21 +52,22 @@ class Answer:
     The answer to a request, to be read once and then closed.
 
     Attributes:
+        name: What messages call the address that was asked.
         status: The status of HTTP.
         kind: The media type in lower case, without parameters; empty if none is told.
     """
 
     def __init__(self, name: str, response: HTTPResponse, done: Done, most_bytes: int) -> None:
         """
-        Read *response* of the server that messages call *name*, but no more than *most_bytes*.
+        Read *response* of the address that messages call *name*, but no more than *most_bytes*.
 
         *done* is called once, and told whether all was read.
         """
+        self.name = name
         self.status = response.status
         self.reason = response.reason
         self.headers = response.headers
         self.kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        self._name = name
         self._response = response
         self._done: Done | None = done
         self._left = most_bytes
@@ -85,18 +86,18 @@ class Answer:
                 raise IncompleteRead(b"", self._response.length)
         except TimeoutError as error:
             raise StoreError(
-                f"{self._name} broke off in the middle of its answer: {error}; ask for less, or "
-                "try again later"
+                f"{self.name} is too slow in the middle of its answer: {error}; ask for less, or "
+                "try again when it has less to do"
             ) from error
         except (OSError, HTTPException, ValueError) as error:
             raise StoreError(
-                f"{self._name} broke off in the middle of its answer ({str(error) or repr(error)}); "
-                "it may have stopped a query that takes too long: ask for less, or try again later"
+                f"{self.name} broke off in the middle of its answer ({str(error) or repr(error)}),"
+                " as servers do with a query that takes too long; ask for less, or try again later"
             ) from error
         self._left -= len(piece)
         if self._left < 0:
             raise StoreError(
-                f"the answer of {self._name} is longer than {self._most // _MIB} MiB, which is the "
+                f"the answer of {self.name} is longer than {self._most // _MIB} MiB, which is the "
                 "most that is read; ask for less at once, with LIMIT or of fewer things"
             )
         return piece
@@ -104,7 +105,9 @@ class Answer:
     def close(self) -> None:
         """Let go of the connection, which is used again if all was read."""
         if self._done:
-            self._done(was_read=self._response.isclosed())
+            was_read = self._response.isclosed()
+            self._response.close()
+            self._done(was_read=was_read)
             self._done = None
 
     def __enter__(self) -> Self:
