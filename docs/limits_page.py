@@ -42,7 +42,7 @@ EVERYWHERE: Final = (
     ("an endpoint elsewhere", "seconds to accept a connection", connections.CONNECT_S),
     ("an endpoint elsewhere", "seconds to begin or go on answering", remote.TIMEOUT_S),
     ("an endpoint elsewhere", "seconds to answer a query", remote.TOTAL_S),
-    ("an endpoint elsewhere", "MiB of an answer", client.MOST_BYTES // _MIB),
+    ("an endpoint elsewhere", "MiB of an answer", remote.MOST_BYTES // _MIB),
     ("an endpoint elsewhere", "times that it is asked while it has too much to do", client.TRIES),
     ("an endpoint elsewhere", "seconds that it may ask to wait", client.LONGEST_PAUSE_S),
 )

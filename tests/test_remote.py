@@ -181,7 +181,7 @@ def test_what_is_of_another_media_type_is_not_read(server, kind, told):
 
 def test_an_answer_without_end_is_not_read_to_its_end(server, monkeypatch):
     """There is a most that is read."""
-    monkeypatch.setattr(client, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(remote, "MOST_BYTES", 1 << 20)
     server.answers('{"head":{"vars":["s"]},"results":{"bindings":[' + " " * (2 << 20))
     with pytest.raises(StoreError, match="longer than 1 MiB, which is the most that is read"):
         RemoteStore(server.url).query("SELECT * {}")

@@ -35,8 +35,6 @@ TRIES: Final = 4
 PAUSE_S: Final = 0.25
 #: The longest wait that a server can ask for, in seconds.
 LONGEST_PAUSE_S: Final = 30
-#: How much of an answer is read at most, in bytes.
-MOST_BYTES: Final = 1 << 30
 #: What passes: too many ask, or what stands before the server does not reach it.
 _PASSING: Final = frozenset((429, 502, 503, 504))
 _UNAUTHORIZED: Final = 401
@@ -141,9 +139,8 @@ class Client:
                 connection.close()
                 raise
             else:
-                return Answer(
-                    shown(request.url), response, partial(self._done, connection), MOST_BYTES
-                )
+                done = partial(self._done, connection)
+                return Answer(shown(request.url), response, done, patience.most_bytes)
 
     def _exchange(
         self, connection: HTTPConnection, request: Request, headers: dict[str, str]

@@ -48,7 +48,7 @@ class _Timed:
 
     def __init__(self, socket_: socket.socket) -> None:
         self._socket = socket_
-        self._patience = Patience(CONNECT_S, CONNECT_S)
+        self._patience = Patience(CONNECT_S, CONNECT_S, most_bytes=0)
         self._until = time.monotonic() + CONNECT_S
 
     def begin(self, patience: Patience, until: float) -> None:

@@ -62,8 +62,8 @@ def redirected(url: str, answer: Answer) -> StoreError:
     """Return that *answer*, to a request for *url*, leads elsewhere."""
     place = _SECRETS.sub("//", shown(urljoin(url, answer.headers.get("Location", ""))))
     return StoreError(
-        f"{answer.name} leads to {place}, which is not followed, as what you send would go there; if you "
-        "trust it, give that address"
+        f"{answer.name} leads to {place}, which is not followed, as what you send would go there; "
+        "if you trust it, give that address"
     )
 
 

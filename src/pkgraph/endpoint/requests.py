@@ -25,10 +25,15 @@ _MIB: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a server may be silent, and how long it may take altogether; both in seconds."""
+    """
+    How long a server may be silent, how long it may take altogether, and how much it may send.
+
+    ``most_bytes`` bounds the body of its answer.
+    """
 
     silent_s: float
     total_s: float
+    most_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

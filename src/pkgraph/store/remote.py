@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final, TypeVar, cast
 
 import pyoxigraph as ox
@@ -21,17 +22,19 @@ from pkgraph.namespaces import XSD
 from pkgraph.results import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pkgraph.dataset import Dataset
     from pkgraph.endpoint.credentials import Credentials
     from pkgraph.endpoint.requests import Answer as Response
-    from pkgraph.endpoint.requests import Request
+    from pkgraph.endpoint.requests import Patience, Request
     from pkgraph.results import Answer
 
 #: How long an endpoint may take to begin and to go on answering, and to answer; in seconds.
 TIMEOUT_S: Final = 60
 TOTAL_S: Final = 600
+#: How much of an answer to a query is read, in bytes.
+MOST_BYTES: Final = 1 << 30
 
 Made = TypeVar("Made")
 
@@ -78,22 +81,36 @@ class RemoteStore:
         from pkgraph.endpoint.requests import Patience
         from pkgraph.sparql import form
 
-        kind = form(text)
-        request = _request(self.address, text, kind, dataset)
-        with self.client.send(request, Patience(TIMEOUT_S, TOTAL_S)) as response:
-            if response.status == 400:  # noqa: PLR2004 - of HTTP
-                raise QuerySyntaxError(
-                    f"{self.name} cannot read the query: {self.client.said(response)}"
-                )
-            if response.status != 200:  # noqa: PLR2004
-                raise self.client.refusal(response)
-            self._check_kind(response, tuple(_GRAPHS) if kind in _OF_GRAPHS else _ROWS)
-            try:
-                return _parsed(response)
-            except (SyntaxError, ValueError) as error:
-                raise StoreError(
-                    f"the answer of {self.name} broke off or is not what was asked for: {error}"
-                ) from error
+        patience = Patience(TIMEOUT_S, TOTAL_S, MOST_BYTES)
+        if form(text) in _OF_GRAPHS:
+            return tuple(dict.fromkeys(self.constructed(text, patience, dataset)))
+        with self._asked(text, dataset, patience, _ROWS) as response:
+            result = ox.parse_query_results(response, format=ox.QueryResultsFormat.JSON)
+            if isinstance(result, ox.QueryBoolean):
+                return bool(result)
+            columns = tuple(variable.value for variable in result.variables)
+            rows = tuple(tuple(_ONE_FORM.get(term, term) for term in row) for row in result)
+            return Table(columns, rows)
+
+    def constructed(
+        self, text: str, patience: Patience, dataset: Dataset | None = None
+    ) -> Iterator[ox.Triple]:
+        """
+        Yield the triples that the CONSTRUCT or DESCRIBE *text* gives, as they come, some twice.
+
+        Raises:
+            QuerySyntaxError: The server cannot read *text*.
+            StoreError: The store cannot be asked, or its answer breaks off.
+        """
+        with self._asked(text, dataset, patience, tuple(_GRAPHS)) as response:
+            syntax = _GRAPHS[cast("Response", response).kind]
+            for quad in ox.parse(response, format=syntax, rename_blank_nodes=True):
+                object_ = _ONE_FORM.get(quad.object, quad.object)
+                yield ox.Triple(quad.subject, quad.predicate, object_)
+
+    def update_request(self, address: str, text: str) -> Request:
+        """Return the request that has the server carry out the update *text* at *address*."""
+        return _request(address, text, "INSERT", None, ("*/*",))
 
     def once(self, make: Callable[[RemoteStore], Made]) -> Made:
         """Return what *make* makes of this store; it is made again after ten minutes."""
@@ -104,27 +121,45 @@ class RemoteStore:
                 self._made[make] = time.monotonic(), made
             return cast("Made", made)
 
-    def _check_kind(self, response: Response, wanted: tuple[str, ...]) -> None:
-        """
-        Refuse what is not of a media type that is *wanted*.
+    @contextmanager
+    def _asked(
+        self, text: str, dataset: Dataset | None, patience: Patience, kinds: tuple[str, ...]
+    ) -> Iterator[IO[bytes]]:
+        """Give the answer to the query *text*, to be parsed, of one of the media types *kinds*."""
+        from pkgraph.sparql import form
 
-        Raises:
-            StoreError: It is not.
-        """
-        if response.kind in wanted:
-            return
-        if "html" in response.kind:
-            reason = "a page for people; it may want you to log in, or not be the address to ask at"
-        else:
-            reason = f"{response.kind or 'something without a media type'}, not {wanted[0]}"
-        raise StoreError(
-            f"{self.name} answers with {reason}; look up in the manual of the server at which "
-            "address it takes queries"
-        )
+        request = _request(self.address, text, form(text), dataset, kinds)
+        with self.client.send(request, patience) as response:
+            if response.status == 400:  # noqa: PLR2004 - of HTTP
+                raise QuerySyntaxError(
+                    f"{self.name} cannot read the query: {self.client.said(response)}"
+                )
+            if response.status != 200:  # noqa: PLR2004
+                raise self.client.refusal(response)
+            if response.kind not in kinds:
+                raise StoreError(
+                    f"{self.name} answers with {_told(response.kind, kinds[0])}; look up in the "
+                    "manual of the server at which address it takes queries"
+                )
+            try:
+                yield cast("IO[bytes]", response)
+            except (SyntaxError, ValueError) as error:
+                raise StoreError(
+                    f"the answer of {self.name} broke off or is not what was asked for: {error}"
+                ) from error
 
 
-def _request(address: str, text: str, kind: str, dataset: Dataset | None) -> Request:
-    """Return the request that asks *address* the query *text*, which has the form *kind*."""
+def _told(kind: str, wanted: str) -> str:
+    """Return what is said of an answer of the media type *kind* in place of *wanted*."""
+    if "html" in kind:
+        return "a page for people; it may want you to log in, or not be the address to ask at"
+    return f"{kind or 'something without a media type'}, not {wanted}"
+
+
+def _request(
+    address: str, text: str, kind: str, dataset: Dataset | None, accepted: tuple[str, ...]
+) -> Request:
+    """Return the request that sends *text*, which has the form *kind*, to *address*."""
     import SPARQLWrapper  # slow to import, and needed for this store only
 
     from pkgraph.endpoint.requests import Request
@@ -140,31 +175,9 @@ def _request(address: str, text: str, kind: str, dataset: Dataset | None) -> Req
     for graph in dataset.named if dataset else ():
         wrapper.addNamedGraph(graph.value)
     # Not its own list, which has names that no server knows.
-    wrapper.addCustomHttpHeader("Accept", ", ".join(_GRAPHS if kind in _OF_GRAPHS else _ROWS))
+    wrapper.addCustomHttpHeader("Accept", ", ".join(accepted))
     built = wrapper._createRequest()  # noqa: SLF001 - it has no other way to build without sending
-    return Request("POST", built.full_url, dict(built.header_items()), cast("bytes", built.data))
-
-
-def _parsed(response: Response) -> Answer:
-    """
-    Return what *response* has, read as it comes.
-
-    Raises:
-        SyntaxError: It is broken.
-        StoreError: It broke off.
-        ValueError: It has what no term can be.
-    """
-    source = cast("IO[bytes]", response)
-    if syntax := _GRAPHS.get(response.kind):
-        quads = ox.parse(source, format=syntax, rename_blank_nodes=True)
-        return tuple(
-            dict.fromkeys(
-                ox.Triple(quad.subject, quad.predicate, _ONE_FORM.get(quad.object, quad.object))
-                for quad in quads
-            )
-        )
-    result = ox.parse_query_results(source, format=ox.QueryResultsFormat.JSON)
-    if isinstance(result, ox.QueryBoolean):
-        return bool(result)
-    columns = tuple(variable.value for variable in result.variables)
-    return Table(columns, tuple(tuple(_ONE_FORM.get(term, term) for term in row) for row in result))
+    body = cast("bytes", built.data)
+    return Request(
+        "POST", built.full_url, dict(built.header_items()), body, is_repeatable=kind != "INSERT"
+    )
