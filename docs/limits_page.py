@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from page_text import table
 from pkgraph import sparql, terms
 from pkgraph.contribution import apart as changes
+from pkgraph.endpoint import client, connections
 from pkgraph.evaluation import Limits, pool
 from pkgraph.store import remote
 from pkgraph.turtle import reading
@@ -38,7 +39,12 @@ EVERYWHERE: Final = (
     ("a value of a parameter", "characters", terms.MAX_CHARACTERS),
     ("a whole number", "digits", terms.MAX_DIGITS),
     ("a file", "MiB", reading.MAX_MIB),
+    ("an endpoint elsewhere", "seconds to accept a connection", connections.CONNECT_S),
     ("an endpoint elsewhere", "seconds to begin or go on answering", remote.TIMEOUT_S),
+    ("an endpoint elsewhere", "seconds to answer a query", remote.TOTAL_S),
+    ("an endpoint elsewhere", "MiB of an answer", remote.MOST_BYTES // _MIB),
+    ("an endpoint elsewhere", "times that it is asked while it has too much to do", client.TRIES),
+    ("an endpoint elsewhere", "seconds that it may ask to wait", client.LONGEST_PAUSE_S),
 )
 OF_THE_SERVER: Final = (
     ("a query of a stranger", "seconds by the clock", _QUERY.time_s),

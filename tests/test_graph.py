@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
 
+import endpoint_server
 import pytest
 import rdflib
 
-from pkgraph import build, catalogue, namespaces, open_graph, resources, serialization
+from pkgraph import build, catalogue, namespaces, open_graph, resources
 from pkgraph.errors import (
     AmbiguousNameError,
     InputError,
@@ -39,35 +37,9 @@ JOIN = (
 @pytest.fixture(scope="module")
 def endpoint(graph):
     """Return the address of an endpoint that has the shipped graph."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            self.answer(body["query"][0], "json")
-
-        def do_GET(self):
-            self.answer(parse_qs(self.path.partition("?")[2])["query"][0], "xml")
-
-        def answer(self, query, format_name):
-            answer = graph.store.query(query)
-            if isinstance(answer, tuple):
-                format_name = "ttl"
-            content = serialization.write(answer, format_name).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", f"application/sparql-results+{format_name}")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with endpoint_server.running() as server:
+        server.store = graph.store
+        yield server.url
 
 
 @pytest.fixture(scope="module", params=["shipped", "files", "endpoint"])

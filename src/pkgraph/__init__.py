@@ -16,13 +16,28 @@ from pkgraph.graph import Graph, QueryResult, open_graph
 from pkgraph.results import Row, Table
 
 if TYPE_CHECKING:
+    from pkgraph.endpoint.credentials import Credentials
     from pkgraph.validation import Report, check
 
-__all__ = ["Graph", "PkgraphError", "QueryResult", "Report", "Row", "Table", "check", "open_graph"]
+__all__ = [
+    "Credentials",
+    "Graph",
+    "PkgraphError",
+    "QueryResult",
+    "Report",
+    "Row",
+    "Table",
+    "check",
+    "open_graph",
+]
 
 
 def __getattr__(name: str) -> object:
-    """Import what validates files only when it is asked for."""
+    """Import what validates files, or asks elsewhere, only when it is asked for."""
+    if name == "Credentials":
+        from pkgraph.endpoint.credentials import Credentials
+
+        return Credentials
     if name in {"Report", "check"}:
         from pkgraph import validation
 

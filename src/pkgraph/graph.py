@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from pkgraph import build, catalogue, namespaces, resolution, resources, search
 from pkgraph.catalogue.query import default
+from pkgraph.endpoint.addresses import configured
 from pkgraph.errors import NotFoundError, StoreError, UsageError
 from pkgraph.results import Table
 from pkgraph.store import OxigraphStore, RemoteStore, Store
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from pkgraph.dataset import Dataset
+    from pkgraph.endpoint.credentials import Credentials
     from pkgraph.results import Answer
 
 #: How many digits of the hash of a release are shown.
@@ -207,15 +209,16 @@ class Graph:
 
             backend = oxrdflib.OxigraphStore(store=self.store.engine)
             return rdflib.Graph(store=backend, identifier=rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
-        from rdflib.plugins.stores.sparqlstore import SPARQLStore
+        from pkgraph.store.rdflib_view import RdflibView
 
-        return rdflib.Graph(store=SPARQLStore(self.store.name))
+        return rdflib.Graph(store=RdflibView(self.store))
 
 
 def open_graph(
     data: str | Path | Iterable[str | Path] = (),
     *,
     endpoint: str | None = None,
+    credentials: Credentials | None = None,
     sources: str | Iterable[str] = (),
 ) -> Graph:
     """
@@ -225,21 +228,27 @@ def open_graph(
         data: RDF files, or one, to ask in place of the graph that comes with pkgraph; their syntax
             is told from their endings. Or the folder of a store that ``pkgraph import`` made.
         endpoint: The URL of a SPARQL endpoint that has a graph of this kind, to ask that instead.
+            Left out, with no *data* either, it is what PKGRAPH_ENDPOINT names, if anything.
+        credentials: Who asks the endpoint. Left out, PKGRAPH_USER and PKGRAPH_PASSWORD, or
+            PKGRAPH_TOKEN, if they are set; where PKGRAPH_ENDPOINT is set too, for its server only.
         sources: Slugs of encoded works, such as ``bellamy-2004``: ask only what these say, and the
             lists that all sources share.
 
     Raises:
-        UsageError: Both *data* and an *endpoint* are given, or files and a folder, or *endpoint*
-            is not a URL.
+        UsageError: Both *data* and an *endpoint* are given, or files and a folder; or *endpoint*
+            is not a URL, or has credentials in it; or the credentials do not go together.
         InputError: A file of *data* cannot be read.
         NotFoundError: There is no such source.
     """
     files = tuple(map(Path, [data] if isinstance(data, str | Path) else data))
     if files and endpoint:
         raise UsageError("give either files or an endpoint to ask, not both")
+    if not files:
+        endpoint = endpoint or configured()
     store: Store
     if endpoint:
-        store, release = RemoteStore(endpoint), endpoint
+        store = RemoteStore(endpoint, credentials)
+        release = store.name
     elif any(path.is_dir() for path in files):
         if len(files) > 1:
             raise UsageError("give either files to ask or the folder of one store, not both")

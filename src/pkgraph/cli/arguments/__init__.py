@@ -10,7 +10,7 @@ from pkgraph.cli.arguments.contributing import add_contributing, add_template
 from pkgraph.cli.arguments.importing import add_importing
 from pkgraph.cli.arguments.joining import add_joining
 from pkgraph.cli.arguments.keeping import add_keeping
-from pkgraph.cli.arguments.publishing import add_publishing
+from pkgraph.cli.arguments.publishing import add_deploy, add_publishing
 from pkgraph.cli.arguments.tokens import add_tokens
 
 _EPILOG: Final = """\
@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     add_contributing(commands)
     add_importing(commands)
     add_publishing(commands)
+    add_deploy(commands)
     add_tokens(commands)
     return top
 

@@ -64,7 +64,11 @@ def graph_options() -> argparse.ArgumentParser:
         "with pkgraph",
     )
     group.add_argument(
-        "--endpoint", metavar="URL", help="ask a SPARQL endpoint that has a graph of this kind"
+        "--endpoint",
+        metavar="URL",
+        help="ask a SPARQL endpoint that has a graph of this kind; without --data, the one that "
+        "PKGRAPH_ENDPOINT names is asked. Who asks is told by PKGRAPH_USER and PKGRAPH_PASSWORD, "
+        "or PKGRAPH_TOKEN",
     )
     group.add_argument(
         "--source",

@@ -35,6 +35,48 @@ def _number(text: str) -> int:
     return number
 
 
+_DEPLOY: Final = """\
+Put the shipped graph, or other data, into a triple store that serves it from then on. Each graph
+that differs is sent under a name of its own and read back; when all have arrived, one update puts
+them in place, and drops graphs of pkgraph that are no more. Until then the old release is served.
+What is interrupted goes on when the same is run again, and what is there already is not sent. No
+graph but pkgraph's is touched.
+"""
+_DEPLOY_EXAMPLES: Final = """\
+examples:
+  pkgraph deploy http://127.0.0.1:7878/query              Oxigraph
+  pkgraph deploy http://127.0.0.1:3030/ds/sparql          Fuseki
+  pkgraph deploy http://127.0.0.1:8890/sparql             Virtuoso
+  pkgraph deploy http://127.0.0.1:8080/rdf4j-server/repositories/pkgraph
+
+Where these take updates and graphs is known; for others, give --update and --graph-store. Who
+writes is told by PKGRAPH_USER and PKGRAPH_PASSWORD, or PKGRAPH_TOKEN.
+"""
+
+
+def add_deploy(commands: Commands) -> None:
+    """Add the command ``deploy``."""
+    deploy = add(commands, "deploy", "deploying", "put the graph into a triple store of others")
+    deploy.description = _DEPLOY
+    deploy.epilog = _DEPLOY_EXAMPLES
+    deploy.formatter_class = argparse.RawDescriptionHelpFormatter
+    deploy.add_argument("url", metavar="URL", help="where the server takes queries")
+    deploy.add_argument("--update", metavar="URL", help="where it takes updates")
+    deploy.add_argument(
+        "--graph-store",
+        metavar="URL",
+        help="where it takes whole graphs (SPARQL 1.1 Graph Store Protocol)",
+    )
+    deploy.add_argument(
+        "--data",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="put these RDF files there, or the store in this folder, in place of the graph that "
+        "comes with pkgraph; their graphs must have names of pkgraph, as in N-Quads",
+    )
+
+
 def add_publishing(commands: Commands) -> None:
     """Add the commands that make something to be published elsewhere."""
     site = add(
