@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from pkgraph import results, serialization
 from pkgraph.errors import StoreError, UnknownFormatError
 from pkgraph.serialization import DATASET_FORMATS
+from pkgraph.store import OxigraphStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def export(store: Store, format_name: str) -> str:
     if format_name not in DATASET_FORMATS and format_name not in serialization.GRAPH_FORMATS:
         names = ", ".join([*DATASET_FORMATS, *serialization.GRAPH_FORMATS])
         raise UnknownFormatError(f"there is no format '{format_name}'; choose one of {names}")
-    quads = _quads(store)
+    quads = _canonical(store)
     if format_name in serialization.GRAPH_FORMATS:
         return serialization.write(tuple(dict.fromkeys(quad.triple for quad in quads)), format_name)
     written = ox.serialize(quads, format=DATASET_FORMATS[format_name]) or b""
@@ -99,12 +100,28 @@ def replacing(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
         raise
 
 
-def _quads(store: Store) -> list[ox.Quad]:
-    """Return the statements of the named graphs, sorted, with canonical blank nodes."""
+def statements(store: Store) -> Iterator[ox.Quad]:
+    """
+    Yield the statements of the named graphs of *store*, in no order.
+
+    Raises:
+        StoreError: It cannot be asked.
+    """
+    if isinstance(store, OxigraphStore):
+        for quad in store.engine:
+            if quad.graph_name != ox.DefaultGraph():
+                yield quad
+        return
     answer = store.query("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
     if not isinstance(answer, results.Table):
         raise StoreError(f"{store.name} answered a SELECT with something that is not a table")
-    dataset = ox.Dataset(_quad(*terms) for terms in answer.terms)
+    for terms in answer.terms:
+        yield _quad(*terms)
+
+
+def _canonical(store: Store) -> list[ox.Quad]:
+    """Return the statements of the named graphs, sorted, with canonical blank nodes."""
+    dataset = ox.Dataset(statements(store))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(dataset, key=str)
 

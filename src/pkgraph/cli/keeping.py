@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgraph import turtle
-from pkgraph.cli.output import put, say
+from pkgraph.cli.output import counted, put, say
 from pkgraph.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -70,12 +70,34 @@ def run_export(arguments: Namespace) -> int:
     from pkgraph import export
     from pkgraph.cli.asking import open_graph
 
+    if arguments.engine:
+        return _export_for(arguments)
     text = export.export(open_graph(arguments).store, arguments.format)
     if arguments.out:
         export.replace_file(Path(arguments.out), text)
         say(f"{arguments.out}: written, {len(text.encode())} bytes.")
     else:
         put(text)
+    return 0
+
+
+def _export_for(arguments: Namespace) -> int:
+    """Write out a whole graph for a triple store of others."""
+    from pkgraph.cli.asking import open_graph
+    from pkgraph.loaders.known import ENGINES
+    from pkgraph.loaders.writing import write
+
+    if not arguments.out:
+        raise UsageError("--for writes a folder; name one with --out")
+    if arguments.format != "nq":
+        raise UsageError("--for writes what the triple store takes; leave --format out")
+    folder, engine = Path(arguments.out), ENGINES[arguments.engine]
+    written = write(open_graph(arguments).store, engine, folder)
+    put(f"{folder / 'load.sh'}\n")
+    say(
+        f"{written.statements:,} statements in named graphs, {written.triples:,} triples in their "
+        f"union, {counted(written.parts, 'part')}; load.sh says at its top how it is run."
+    )
     return 0
 
 

@@ -13,21 +13,21 @@ Source:
 from __future__ import annotations
 
 import hashlib
-import heapq
 import tempfile
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from pkgraph import lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pkgraph.store import OxigraphStore
 
-#: How many statements are sorted in memory at a time.
+#: How many statements are looked at at a time.
 _PIECE: Final = 100_000
 #: How many statements of each side are told where two differ.
 _TOLD: Final = 3
@@ -63,14 +63,10 @@ def written(triples: Iterable[ox.Triple]) -> Content:
     """Return what *triples* say, written to a temporary file that closing deletes."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - who has the content closes it
     sum_, count = hashlib.sha256(), 0
-    with ExitStack() as pieces:
-        before = b""
-        for line in heapq.merge(*_sorted_pieces(triples, pieces)):
-            if line != before:
-                file.write(line)
-                sum_.update(line)
-                count += 1
-            before = line
+    for line in lines.sorted_once(f"{triple} .\n".encode() for triple in _canonical(triples)):
+        file.write(line)
+        sum_.update(line)
+        count += 1
     file.seek(0)
     return Content(count, sum_.hexdigest(), file)
 
@@ -79,22 +75,10 @@ def differing(wanted: Content, found: Content) -> str:
     """Return, for a message, some statements that only one of the two graphs has."""
     parts = []
     for name, one, other in (("missing", wanted, found), ("too many", found, wanted)):
-        lines = [line.decode().strip() for line in islice(_only(one.file, other.file), _TOLD)]
-        if lines:
-            parts.append(f"{name}: {' '.join(lines)}")
+        told = [line.decode().strip() for line in islice(_only(one.file, other.file), _TOLD)]
+        if told:
+            parts.append(f"{name}: {' '.join(told)}")
     return "; ".join(parts)
-
-
-def _sorted_pieces(triples: Iterable[ox.Triple], pieces: ExitStack) -> list[IO[bytes]]:
-    """Return files of sorted lines that have all *triples*; *pieces* closes them."""
-    files: list[IO[bytes]] = []
-    for batch in _batches(_canonical(triples)):
-        piece = tempfile.TemporaryFile()  # noqa: SIM115 - who has the pieces closes it
-        pieces.callback(piece.close)
-        piece.writelines(sorted(f"{triple} .\n".encode() for triple in batch))
-        piece.seek(0)
-        files.append(piece)
-    return files
 
 
 def _canonical(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pkgraph.cli.arguments.commands import ROW_FORMATS, add, add_format, graph_options
+from pkgraph.loaders.known import ENGINES
 from pkgraph.serialization import GRAPH_FORMATS
 
 if TYPE_CHECKING:
@@ -59,7 +60,16 @@ def add_asking(commands: Commands) -> None:
     export.add_argument(
         "--out",
         metavar="FILE",
-        help="write to FILE, which is replaced in one step when all is well",
+        help="write to FILE, which is replaced in one step when all is well; with --for, the "
+        "folder to write, which is not there yet or is empty",
+    )
+    export.add_argument(
+        "--for",
+        dest="engine",
+        choices=sorted(ENGINES),
+        metavar="ENGINE",
+        help="write a folder that the bulk loader of this triple store takes, with a script that "
+        f"loads it, in place of one file: {', '.join(sorted(ENGINES))}",
     )
     add_format(export, ("nq", "trig", *GRAPH_FORMATS), default="nq")
 
