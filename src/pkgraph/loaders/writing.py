@@ -70,6 +70,7 @@ def write(store: Store, engine: Engine, folder: Path) -> Written:
     with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent) as building:
         beside = Path(building, "export")
         shutil.copytree(_FILES / engine.name, beside)
+        (beside / "load.sh").chmod(0o755)  # which an installer may have dropped
         written = _data(store, engine, beside / _DATA)
         told = {
             "engine": engine.name,
