@@ -75,11 +75,10 @@ class Manifest:
                 raise InputError(
                     f"{path} is of another kind of release; this pkgraph reads format {FORMAT}"
                 )
-            contents = {
-                key: {name: Content(**content) for name, content in told.pop(key).items()}
-                for key in ("graphs", "files")
-            }
-            return cls(dataset=Content(**told.pop("dataset")), **contents, **told)
+            dataset = Content(**told.pop("dataset"))
+            graphs = {name: Content(**each) for name, each in told.pop("graphs").items()}
+            files = {name: Content(**each) for name, each in told.pop("files").items()}
+            return cls(dataset=dataset, graphs=graphs, files=files, **told)
         except OSError as error:
             raise InputError(
                 f"{path} cannot be read: {error.strerror}; name the folder that pkgraph release "

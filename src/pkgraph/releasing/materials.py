@@ -76,8 +76,8 @@ def _component(package: Distribution) -> dict[str, object]:
         "version": version,
         "purl": _url(package),
     }
-    license_ = package.metadata.get("License-Expression")
-    return {**told, "licenses": [{"expression": license_}]} if license_ else told
+    licenses = package.metadata.get_all("License-Expression")
+    return {**told, "licenses": [{"expression": licenses[0]}]} if licenses else told
 
 
 def _url(package: Distribution) -> str:
