@@ -64,7 +64,7 @@ coverage: $(TOOLS) ## run the tests and say which lines and branches none of the
 
 bench: $(RUNS) ## measure, as ratios to the bare engine (benchmarks/README.md)
 	@$(PIP_INSTALL) --editable '.[bench]'
-	@for script in process api build personnel check contribution serving search argument_map pages; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	@for script in process api remote build personnel check contribution serving search argument_map pages; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 soak: $(RUNS) ## load a server with all that may happen to it, for ten minutes (SECONDS=60 for one)
 	@$(BIN)/python tests/soak.py --seconds $(SECONDS)
