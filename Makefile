@@ -68,7 +68,7 @@ coverage: $(TOOLS) ## run the tests and say which lines and branches none of the
 
 bench: $(RUNS) ## measure, as ratios to the bare engine (benchmarks/README.md)
 	@$(PIP_INSTALL) --editable '.[bench]'
-	@for script in process api build personnel check contribution serving search argument_map pages; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	@for script in process api remote build personnel check contribution serving search argument_map pages; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 growth: $(RUNS) ## measure how everything grows with the graph, into docs/explanation/growth.md (ARGS=--ten-million: an hour)
 	@$(BIN)/python benchmarks/scale.py --out docs/explanation/growth.md $(ARGS)

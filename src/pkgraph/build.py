@@ -18,6 +18,7 @@ Source:
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 _LAYOUT: Final = 2
 #: What stores are called, and the folders in which they are built.
 _OURS: Final = re.compile(r"[0-9a-f]{64}|building-.*")
+#: The file that tells a release from a store alone.
+RELEASED: Final = "manifest.json"
 #: How long a store that nobody opens stays in the cache.
 _KEPT_DAYS: Final = 30
 
@@ -129,10 +132,24 @@ def open_folder(folder: Path) -> tuple[OxigraphStore, str]:
     """
     Return the store in *folder*, which an import made, and a hash that names its state.
 
+    The folder of a release (:mod:`pkgraph.releasing`) is taken as well: the state has the name that
+    its manifest says.
+
     Raises:
-        StoreError: There is none, or it cannot be read.
+        InputError: The manifest of a release cannot be read.
+        StoreError: There is no store, or it cannot be read.
     """
+    if (folder / RELEASED).is_file():
+        return OxigraphStore.open(folder / "store"), _released(folder / RELEASED)
     return OxigraphStore.open(folder), state(folder)
+
+
+def _released(manifest: Path) -> str:
+    """Return the name of the state that a release is of."""
+    try:
+        return str(json.loads(manifest.read_bytes())["release"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise InputError(f"{manifest} is no manifest of a release: {error}") from error
 
 
 def narrowed(store: Store, graphs: Iterable[str]) -> OxigraphStore:

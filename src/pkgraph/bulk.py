@@ -73,6 +73,19 @@ def _make(files: Iterable[Path], building: Path, tell: Callable[[str], None]) ->
     _index(store, place)
 
 
+def restore(path: Path, folder: Path) -> None:
+    """
+    Make a store in *folder* of the file at *path* alone, which has what follows from it as well.
+
+    Raises:
+        InputError: It cannot be read, is in a syntax unknown here, or is broken.
+        OSError: The store cannot be written.
+    """
+    store = ox.Store(str(folder))
+    load_file(store, path)
+    _index(store, folder)
+
+
 def load_file(store: ox.Store, path: Path) -> None:
     """
     Load the file at *path* into *store*: into the graphs that it names, or that of the file.

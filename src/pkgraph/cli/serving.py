@@ -37,7 +37,7 @@ def opened(arguments: Namespace) -> Iterator[graph.Graph]:
     """Give the graph that *arguments* name, as it is now and stays until the end."""
     build.release.cache_clear()  # the shipped files may be others than when it was opened last
     more = {"endpoint": arguments.endpoint, "sources": arguments.source}
-    if len(arguments.data) == 1 and not arguments.endpoint and Path(arguments.data[0]).is_dir():
+    if len(arguments.data) == 1 and not arguments.endpoint and is_store(Path(arguments.data[0])):
         with snapshot(Path(arguments.data[0])) as folder:  # others may write to the store
             yield graph.open_graph(folder, **more)
     else:

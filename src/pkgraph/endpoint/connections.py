@@ -18,7 +18,6 @@ import threading
 import time
 import urllib.request
 import weakref
-from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -27,7 +26,6 @@ from pkgraph.endpoint.requests import Patience
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
 
     from _typeshed import WriteableBuffer
 
@@ -55,23 +53,27 @@ class _Timed:
         """Start the clock of the next request, which has to be done at *until*."""
         self._patience, self._until = patience, until
 
-    @contextmanager
-    def in_time(self) -> Iterator[socket.socket]:
-        """Give the socket, with the time that is left for the next wait."""
-        try:
-            left = self._until - time.monotonic()
-            self._socket.settimeout(min(max(left, _INSTANT_S), self._patience.silent_s))
-            yield self._socket
-        except TimeoutError:
-            if time.monotonic() < self._until:
-                told = f"nothing came or went for {self._patience.silent_s:g} s"
-            else:
-                told = f"it did not end in the {self._patience.total_s:g} s that there are for it"
-            raise TimeoutError(told) from None
+    def in_time(self) -> socket.socket:
+        """Return the socket, with the time that is left for the next wait."""
+        left = max(self._until - time.monotonic(), _INSTANT_S)
+        wait_s = min(left, self._patience.silent_s)
+        if wait_s != self._socket.gettimeout():  # to set it asks the system
+            self._socket.settimeout(wait_s)
+        return self._socket
+
+    def late(self) -> TimeoutError:
+        """Return what is told of a wait that was too long."""
+        if time.monotonic() < self._until:
+            return TimeoutError(f"nothing came or went for {self._patience.silent_s:g} s")
+        return TimeoutError(
+            f"it did not end in the {self._patience.total_s:g} s that there are for it"
+        )
 
     def sendall(self, data: bytes) -> None:
-        with self.in_time() as socket_:
-            socket_.sendall(data)
+        try:
+            self.in_time().sendall(data)
+        except TimeoutError:
+            raise self.late() from None
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         raw = self._socket.makefile("rb", buffering=0)
@@ -97,8 +99,11 @@ class _TimedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:
-        with self._timed.in_time():
+        self._timed.in_time()
+        try:
             return self._raw.readinto(buffer)
+        except TimeoutError:
+            raise self._timed.late() from None
 
     def close(self) -> None:
         self._raw.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import IO, TYPE_CHECKING, Final, Self
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Protocol
 
+    from _typeshed import WriteableBuffer
+
     class Done(Protocol):
         """Takes back the connection of an answer."""
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 
 _MIB: Final = 1 << 20
+#: How much of an answer is taken at a time, in bytes.
+_BLOCK: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,7 @@ class Answer:
         self.kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         self._response = response
         self._done: Done | None = done
-        self._left = most_bytes
-        self._most = most_bytes
+        self._body = io.BufferedReader(_Body(name, response, most_bytes), _BLOCK)
 
     def read(self, size: int) -> bytes:
         """
@@ -85,27 +89,7 @@ class Answer:
         Raises:
             StoreError: It broke off, is too long, or took too long.
         """
-        try:
-            piece = self._response.read(size)
-            if not piece and self._response.length:  # the library takes this for an end
-                raise IncompleteRead(b"", self._response.length)
-        except TimeoutError as error:
-            raise StoreError(
-                f"{self.name} is too slow in the middle of its answer: {error}; ask for less, or "
-                "try again when it has less to do"
-            ) from error
-        except (OSError, HTTPException, ValueError) as error:
-            raise StoreError(
-                f"{self.name} broke off in the middle of its answer ({str(error) or repr(error)}),"
-                " as servers do with a query that takes too long; ask for less, or try again later"
-            ) from error
-        self._left -= len(piece)
-        if self._left < 0:
-            raise StoreError(
-                f"the answer of {self.name} is longer than {self._most // _MIB} MiB, which is the "
-                "most that is read; ask for less at once, with LIMIT or of fewer things"
-            )
-        return piece
+        return self._body.read(size)
 
     def close(self) -> None:
         """Let go of the connection, which is used again if all was read."""
@@ -125,3 +109,37 @@ class Answer:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class _Body(io.RawIOBase):
+    """The body of *response*, which comes from the address *name*, up to *most* bytes."""
+
+    def __init__(self, name: str, response: HTTPResponse, most: int) -> None:
+        self._name, self._response = name, response
+        self._left = self._most = most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        try:
+            number = self._response.readinto(buffer)
+            if not number and self._response.length:  # the library takes this for an end
+                raise IncompleteRead(b"", self._response.length)
+        except TimeoutError as error:
+            raise StoreError(
+                f"{self._name} is too slow in the middle of its answer: {error}; ask for less, or "
+                "try again when it has less to do"
+            ) from error
+        except (OSError, HTTPException, ValueError) as error:
+            raise StoreError(
+                f"{self._name} broke off in the middle of its answer ({str(error) or repr(error)}),"
+                " as servers do with a query that takes too long; ask for less, or try again later"
+            ) from error
+        self._left -= number
+        if self._left < 0:
+            raise StoreError(
+                f"the answer of {self._name} is longer than {self._most // _MIB} MiB, which is the "
+                "most that is read; ask for less at once, with LIMIT or of fewer things"
+            )
+        return number

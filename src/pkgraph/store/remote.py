@@ -84,7 +84,7 @@ class RemoteStore:
         patience = Patience(TIMEOUT_S, TOTAL_S, MOST_BYTES)
         if form(text) in _OF_GRAPHS:
             return tuple(dict.fromkeys(self.constructed(text, patience, dataset)))
-        with self._asked(text, dataset, patience, _ROWS) as response:
+        with self.asked(text, dataset, patience, _ROWS) as response:
             result = ox.parse_query_results(response, format=ox.QueryResultsFormat.JSON)
             if isinstance(result, ox.QueryBoolean):
                 return bool(result)
@@ -102,7 +102,7 @@ class RemoteStore:
             QuerySyntaxError: The server cannot read *text*.
             StoreError: The store cannot be asked, or its answer breaks off.
         """
-        with self._asked(text, dataset, patience, tuple(_GRAPHS)) as response:
+        with self.asked(text, dataset, patience, tuple(_GRAPHS)) as response:
             syntax = _GRAPHS[cast("Response", response).kind]
             for quad in ox.parse(response, format=syntax, rename_blank_nodes=True):
                 object_ = _ONE_FORM.get(quad.object, quad.object)
@@ -122,10 +122,16 @@ class RemoteStore:
             return cast("Made", made)
 
     @contextmanager
-    def _asked(
+    def asked(
         self, text: str, dataset: Dataset | None, patience: Patience, kinds: tuple[str, ...]
     ) -> Iterator[IO[bytes]]:
-        """Give the answer to the query *text*, to be parsed, of one of the media types *kinds*."""
+        """
+        Give the answer to the query *text*, of one of the media types *kinds*, to be parsed.
+
+        Raises:
+            QuerySyntaxError: The server cannot read *text*.
+            StoreError: The store cannot be asked, or its answer breaks off or cannot be parsed.
+        """
         from pkgraph.sparql import form
 
         request = _request(self.address, text, form(text), dataset, kinds)

@@ -11,6 +11,7 @@ from pkgraph.cli.arguments.importing import add_importing
 from pkgraph.cli.arguments.joining import add_joining
 from pkgraph.cli.arguments.keeping import add_keeping
 from pkgraph.cli.arguments.publishing import add_deploy, add_publishing
+from pkgraph.cli.arguments.releasing import add_releasing
 from pkgraph.cli.arguments.tokens import add_tokens
 
 _EPILOG: Final = """\
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     add_importing(commands)
     add_publishing(commands)
     add_deploy(commands)
+    add_releasing(commands)
     add_tokens(commands)
     return top
 

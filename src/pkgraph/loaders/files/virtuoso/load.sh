@@ -1,7 +1,8 @@
 #!/bin/sh
 # Load data/ into a Virtuoso that runs on this machine. DirsAllowed in its virtuoso.ini has to name
 # this folder. For speed, NumberOfBuffers should be two thirds of the memory in pages of 8 KiB, and
-# LOADERS a little less than the cores. The default graph is the union of the named graphs by itself.
+# LOADERS a little less than the cores. The default graph is the union of the named graphs by itself,
+# with a triple twice that two graphs have; the canned queries are written so that it does not matter.
 #
 # isql takes the password as an argument, which others on this machine can see while it runs.
 #

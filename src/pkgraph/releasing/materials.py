@@ -1,0 +1,89 @@
+"""
+The bill of materials of a release: the program that made it, and what that is made of.
+
+Source:
+    CycloneDX 1.6, JSON: https://cyclonedx.org/docs/1.6/json/
+    Package URL: https://github.com/package-url/purl-spec
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.metadata import PackageNotFoundError, distribution
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
+
+
+def bill() -> str:
+    """
+    Return the bill of materials as JSON: the packages that pkgraph needs, as they are installed.
+
+    It has no time and no serial number, so that the same installation gives the same bytes.
+    """
+    packages = _needed("pkgraph")
+    components = [_component(packages[name]) for name in sorted(packages) if name != "pkgraph"]
+    depends = [
+        {
+            "ref": _url(packages[name]),
+            "dependsOn": sorted(
+                _url(packages[other]) for other in _names(packages[name]) if other in packages
+            ),
+        }
+        for name in sorted(packages)
+    ]
+    told = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"component": {**_component(packages["pkgraph"]), "type": "application"}},
+        "components": components,
+        "dependencies": depends,
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _needed(name: str) -> dict[str, Distribution]:
+    """Return what *name* needs, and what that needs in turn, by their normalized names."""
+    found: dict[str, Distribution] = {}
+    waiting = [name]
+    while waiting:
+        wanted = waiting.pop()
+        if wanted in found:
+            continue
+        try:
+            found[wanted] = distribution(wanted)
+        except PackageNotFoundError:  # needed on other systems, or with other versions of Python
+            continue
+        waiting += _names(found[wanted])
+    return found
+
+
+def _names(package: Distribution) -> list[str]:
+    """Return the names of what *package* needs to run, without what its extras need."""
+    wanted = [text for text in package.requires or () if "extra ==" not in text]
+    return sorted({_normal(re.split(r"[^\w.-]", text, maxsplit=1)[0]) for text in wanted})
+
+
+def _component(package: Distribution) -> dict[str, object]:
+    name, version = _normal(package.metadata["Name"]), package.version
+    told: dict[str, object] = {
+        "type": "library",
+        "bom-ref": _url(package),
+        "name": name,
+        "version": version,
+        "purl": _url(package),
+    }
+    licenses = package.metadata.get_all("License-Expression")
+    return {**told, "licenses": [{"expression": licenses[0]}]} if licenses else told
+
+
+def _url(package: Distribution) -> str:
+    return f"pkg:pypi/{_normal(package.metadata['Name'])}@{package.version}"
+
+
+def _normal(name: str) -> str:
+    """Return a name as PEP 503 has it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
