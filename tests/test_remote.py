@@ -133,6 +133,16 @@ def test_a_truth_has_one_form(server):
     assert store.query("CONSTRUCT WHERE { ?s ?p ?o }")[0].object.value == "true"
 
 
+def test_a_truth_that_is_sent_as_a_table_is_one(server):
+    """Virtuoso answers ASK with a column of its own, and a row if it is so."""
+    cell = {"type": "typed-literal", "value": "1"}
+    for kind in ("boolean", "integer"):
+        for rows in ([{"__ASK_RETVAL": cell | {"datatype": XSD + kind}}], []):
+            table = {"head": {"vars": ["__ASK_RETVAL"]}, "results": {"bindings": rows}}
+            server.answers(json.dumps(table))
+            assert ask(server) is bool(rows)
+
+
 @pytest.mark.parametrize(
     ("query", "body"),
     [
@@ -142,6 +152,8 @@ def test_a_truth_has_one_form(server):
         ("SELECT * {}", ROWS + "\nVirtuoso S1T00 Error SR171: Transaction timed out"),
         ("SELECT * {}", '{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"odd"}}]}}'),
         ("ASK {}", json.dumps({"head": {}, "boolean": "maybe"})),
+        ("ASK {}", ROWS),
+        ("SELECT * {}", YES),
         ("CONSTRUCT WHERE { ?s ?p ?o }", "<urn:a> <urn:b> <urn:c"),
     ],
 )

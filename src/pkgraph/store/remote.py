@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pkgraph.endpoint.credentials import Credentials
     from pkgraph.endpoint.requests import Answer as Response
     from pkgraph.endpoint.requests import Patience, Request
-    from pkgraph.results import Answer
+    from pkgraph.results import Answer, Term
 
 #: How long an endpoint may take to begin and to go on answering, and to answer; in seconds.
 TIMEOUT_S: Final = 60
@@ -47,6 +47,13 @@ _ONE_FORM: Final[Mapping[object, ox.Literal]] = {
     ox.Literal(number, datatype=_BOOLEAN): ox.Literal(word, datatype=_BOOLEAN)
     for number, word in (("1", "true"), ("0", "false"))
 }
+#: How Virtuoso says yes, by its version.
+_TRUE: Final = (
+    ox.Literal("true", datatype=_BOOLEAN),
+    ox.Literal("1", datatype=ox.NamedNode(XSD + "integer")),
+)
+#: The columns of the table that Virtuoso sends for a truth, with a row only where it is one.
+_TRUTH: Final = ("__ASK_RETVAL",)
 #: The media types of results and of graphs that are read, the best first.
 _ROWS: Final = ("application/sparql-results+json", "application/json")
 _GRAPHS: Final = {
@@ -82,15 +89,18 @@ class RemoteStore:
         from pkgraph.sparql import form
 
         patience = Patience(TIMEOUT_S, TOTAL_S, MOST_BYTES)
-        if form(text) in _OF_GRAPHS:
+        kind = form(text)
+        if kind in _OF_GRAPHS:
             return tuple(dict.fromkeys(self.constructed(text, patience, dataset)))
         with self.asked(text, dataset, patience, _ROWS) as response:
             result = ox.parse_query_results(response, format=ox.QueryResultsFormat.JSON)
             if isinstance(result, ox.QueryBoolean):
+                if kind != "ASK":
+                    raise ValueError("it is a truth, not a table")
                 return bool(result)
             columns = tuple(variable.value for variable in result.variables)
             rows = tuple(tuple(_ONE_FORM.get(term, term) for term in row) for row in result)
-            return Table(columns, rows)
+            return Table(columns, rows) if kind == "SELECT" else _truth(columns, rows)
 
     def constructed(
         self, text: str, patience: Patience, dataset: Dataset | None = None
@@ -153,6 +163,18 @@ class RemoteStore:
                 raise StoreError(
                     f"the answer of {self.name} broke off or is not what was asked for: {error}"
                 ) from error
+
+
+def _truth(columns: tuple[str, ...], rows: tuple[tuple[Term | None, ...], ...]) -> bool:
+    """
+    Return what a table says that came in answer to ASK.
+
+    Raises:
+        ValueError: It is not the one that Virtuoso sends.
+    """
+    if columns != _TRUTH:
+        raise ValueError("it is a table, not a truth")
+    return any(rows == ((term,),) for term in _TRUE)
 
 
 def _told(kind: str, wanted: str) -> str:
