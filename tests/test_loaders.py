@@ -108,6 +108,24 @@ def test_lines_are_sorted_in_pieces_as_they_would_be_at_once(monkeypatch):
     assert list(lines.sorted_once([])) == []
 
 
+def test_more_pieces_than_files_may_be_open_are_sorted(monkeypatch):
+    """They are merged as they come, so that a graph of any size needs few files at a time."""
+    monkeypatch.setattr(lines, "PIECE", 2)
+    monkeypatch.setattr(lines, "MOST_FILES", 3)
+    opened = []
+    make = lines.tempfile.TemporaryFile
+
+    def counted():
+        opened.append(make())
+        assert sum(not file.closed for file in opened) <= lines.MOST_FILES + 1
+        return opened[-1]
+
+    monkeypatch.setattr(lines.tempfile, "TemporaryFile", counted)
+    many = [f"{number * 7 % 50:02}\n".encode() for number in range(60)]
+    assert list(lines.sorted_once(many)) == sorted(set(many))
+    assert all(file.closed for file in opened)
+
+
 def test_a_folder_with_something_in_it_is_left_alone(store, tmp_path):
     """An empty one is taken; a failure leaves nothing behind."""
     (tmp_path / "empty").mkdir()
