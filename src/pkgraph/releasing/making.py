@@ -5,21 +5,28 @@ from __future__ import annotations
 import gzip
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from pkgraph import bulk, export, namespaces, resources, serialization, void
+from pkgraph import export, namespaces, resources, serialization, void
 from pkgraph.errors import StoreError, UsageError
 from pkgraph.releasing import materials
-from pkgraph.releasing.manifest import DUMP, FILE, STORE, Manifest, content, graphs_of, lines_of
+from pkgraph.releasing.manifest import (
+    DUMP,
+    FILE,
+    OTHER_DUMPS,
+    STORE,
+    Manifest,
+    content,
+    graphs_of,
+    lines_of,
+)
+from pkgraph.releasing.stores import make_store
 from pkgraph.releasing.verifying import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pkgraph.graph import Graph
-
-#: The dumps beside that in N-Quads, by their formats.
-_DUMPS: Final = ("trig", "ttl")
 
 
 def make(graph: Graph, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Manifest:
@@ -58,8 +65,8 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> Manifest:
     tell("writes the dumps")
     text = export.export(graph.store, "nq")
     packed = {DUMP: _packed(text)}
-    for name in _DUMPS:
-        packed[f"pkgraph.{name}.gz"] = _packed(export.export(graph.store, name))
+    for name, syntax in OTHER_DUMPS.items():
+        packed[name] = _packed(export.export(graph.store, syntax.file_extension))
     tell("describes them")
     address = void.Place(namespaces.BASE.rstrip("/"), graph.release)
     described = tuple(void.describe(void.measure(graph.store), address))
@@ -84,7 +91,7 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> Manifest:
     with tempfile.TemporaryDirectory(dir=place.parent) as unpacked:
         path = Path(unpacked, "pkgraph.nq")
         path.write_text(text, encoding="utf-8")
-        bulk.restore(path, place / STORE)
+        make_store(path, place / STORE)
     return manifest
 
 
