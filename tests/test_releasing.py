@@ -10,14 +10,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from pkgraph import open_graph, releasing
+from pkgraph import open_graph, releasing, resources
 from pkgraph.cli import main
 from pkgraph.errors import InputError, StoreError, UsageError
-from pkgraph.releasing import making, manifest
+from pkgraph.releasing import making, manifest, materials
+
+ROOT = Path(__file__).resolve().parent.parent
 
 MADE = """\
 @prefix pk: <https://w3id.org/pkgraph/ontology#> .
@@ -293,6 +296,7 @@ def test_what_is_no_manifest_of_ours_is_refused(tmp_path, text):
         {"statements": "many"},
         {"release": "two\nlines"},
         {"version": 1},
+        {"commit": "main"},
         {"dataset": {"size": -1, "sha256": "0" * 64}},
         {"dataset": {"size": True, "sha256": "0" * 64}},
         {"dataset": {"size": 1, "sha256": "0"}},
@@ -335,6 +339,33 @@ def test_what_does_not_verify_is_not_there(made, tmp_path, monkeypatch):
     with pytest.raises(StoreError, match="it differs"):
         releasing.make(open_graph(made[1]), tmp_path / "release")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_release_has_the_licences_and_how_it_is_cited(made):
+    """As they are in the repository."""
+    for name in ("CITATION.cff", "LICENSE", "LICENSE-DATA", "NOTICE"):
+        assert (made[0] / name).read_bytes() == (ROOT / name).read_bytes()
+
+
+def test_the_commit_is_named_where_nothing_was_changed(tmp_path, monkeypatch):
+    """Else the release would be told to be of a commit that does not give it."""
+
+    def git(*arguments):
+        names = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        command = ["git", "-C", str(tmp_path), *names, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    (tmp_path / "graph").mkdir()
+    monkeypatch.setattr(resources, "folder", lambda name: tmp_path / name)
+    assert materials.commit() is None
+    git("init")
+    assert materials.commit() is None
+    git("commit", "--allow-empty", "-m", "Begin")
+    hash_ = git("rev-parse", "HEAD")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    assert materials.commit() == hash_
+    (tmp_path / "graph" / "more.ttl").write_text("", "utf-8")
+    assert materials.commit() is None
 
 
 def test_the_bill_of_materials_names_what_runs(made):

@@ -74,12 +74,14 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> Manifest:
         **packed,
         "void.ttl": serialization.write(described, "ttl").encode(),
         "sbom.cdx.json": materials.bill().encode(),
+        **materials.papers(),
     }
     for name, data in files.items():
         (place / name).write_bytes(data)
     lines = lines_of(text)
     manifest = Manifest(
         version=resources.version(),
+        commit=materials.commit(),
         release=graph.release,
         statements=len(lines),
         dataset=content([text.encode()]),

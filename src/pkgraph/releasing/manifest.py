@@ -38,6 +38,7 @@ MOST_BYTES: Final = 10_000_000
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _STATE: Final = re.compile(r"[ -~]{1,1000}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,14 @@ class Manifest:
     """
     What a release is.
 
+    ``commit`` is that of the program which made it, if that was a checkout without changes;
     ``release`` names the state of the graph, and is what rows are cited by; ``dataset`` is the
     canonical N-Quads of all graphs, sorted and unpacked; ``graphs`` has those of each alone;
     ``files`` those beside the manifest, packed as they are.
     """
 
     version: str
+    commit: str | None
     release: str
     statements: int
     dataset: Content
@@ -75,6 +78,8 @@ class Manifest:
         for text in (self.version, self.release):
             if not _STATE.fullmatch(text):
                 raise ValueError(f"{text!r} names no version or state")
+        if self.commit is not None and not _COMMIT.fullmatch(self.commit):
+            raise ValueError(f"{self.commit!r} names no commit")
         for name in self.files:
             if not _NAME.fullmatch(name) or name in {FILE, STORE}:
                 raise ValueError(f"{name!r} is no name of a file beside the manifest")
