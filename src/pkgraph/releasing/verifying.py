@@ -8,11 +8,14 @@ or unpacked than the manifest says that it has.
 from __future__ import annotations
 
 import gzip
+import tempfile
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from pkgraph.releasing.archives import unpack
 from pkgraph.releasing.manifest import (
     DUMP,
     FILE,
@@ -26,8 +29,7 @@ from pkgraph.releasing.manifest import (
 from pkgraph.releasing.stores import store_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Collection, Iterable, Iterator
     from typing import BinaryIO
 
 #: How many bytes are read at once.
@@ -36,32 +38,47 @@ _PART: Final = 1 << 20
 _PREFIXES: Final = 1 << 16
 
 
-def verify(folder: Path) -> tuple[Manifest, tuple[str, ...]]:
+def verify(place: Path) -> tuple[Manifest, tuple[str, ...]]:
     """
-    Return the manifest of the release in *folder*, and what differs from it, in sentences.
+    Return the manifest of the release at *place*, and what differs from it, in sentences.
 
     The files are there and no others, each with its size and hash; the dump is the canonical form
-    of the statements that it has; its graphs, the other dumps and the store have the same
-    statements; the default graph of the store is the union of its graphs; and its index of words is
+    of the statements that it has; its graphs and the other dumps have the same statements. So has
+    the store of a folder; its default graph is the union of its graphs, and its index of words is
     what they give.
+
+    Args:
+        place: A folder, or an archive.
+
+    Raises:
+        InputError: There is no manifest, or it is none of ours, or the archive is broken.
+        OSError: A file cannot be read, or there is no room for what it is compared with.
+    """
+    if place.is_dir():
+        manifest, faults = verify_files(place, {STORE})
+        return manifest, faults or tuple(store_faults(place / STORE, manifest))
+    with tempfile.TemporaryDirectory(prefix="pkgraph-") as folder:
+        unpack(place, Path(folder))
+        return verify_files(Path(folder))
+
+
+def verify_files(folder: Path, others: Collection[str] = ()) -> tuple[Manifest, tuple[str, ...]]:
+    """
+    Return the same as :func:`verify` of the files in *folder*, with *others* beside them.
 
     Raises:
         InputError: There is no manifest, or it is none of ours.
-        OSError: A file cannot be read, or there is no room for what it is compared with.
+        OSError: A file cannot be read.
     """
     manifest = Manifest.read(folder)
-    faults = [*_files(folder, manifest)]
-    if not faults:
-        faults += _dumps(folder, manifest)
-    if not faults:
-        faults += store_faults(folder / STORE, manifest)
-    return manifest, tuple(faults)
+    faults = tuple(_files(folder, manifest, {*others}))
+    return manifest, faults or tuple(_dumps(folder, manifest))
 
 
-def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield what differs of the files beside the manifest."""
+def _files(folder: Path, manifest: Manifest, others: set[str]) -> Iterator[str]:
+    """Yield what differs of the files beside the manifest, and beside *others*."""
     there = {path.name for path in folder.iterdir()}
-    wanted = {*manifest.files, FILE, STORE}
+    wanted = {*manifest.files, FILE, *others}
     for name in sorted(there - wanted):
         yield f"{name} is not in the manifest"
     for name in (DUMP, *OTHER_DUMPS):
@@ -111,6 +128,16 @@ def _dumps(folder: Path, manifest: Manifest) -> Iterator[str]:
             continue
         if said != (quads if syntax.supports_datasets else triples):
             yield f"{name} has other statements than {DUMP}"
+
+
+def unpacked_dump(path: Path, manifest: Manifest) -> bytes:
+    """
+    Return what the dump at *path* of a release that was verified unpacks to.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    return _unpacked(path, manifest.dataset.size)
 
 
 def _unpacked(path: Path, most: int) -> bytes:
