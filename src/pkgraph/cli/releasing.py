@@ -12,7 +12,6 @@ from pkgraph.cli.output import put, say
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from typing import BinaryIO
 
 
 def run_release(arguments: Namespace) -> int:
@@ -29,7 +28,8 @@ def run_release(arguments: Namespace) -> int:
     )
     if place.is_file():
         with place.open("rb") as file:
-            say(f"Who serves it from elsewhere gives its address and {_fragment(file)}")
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        say(f"Who serves it from elsewhere gives its address and #sha256={sha256}")
     return 0
 
 
@@ -48,8 +48,3 @@ def run_verify_release(arguments: Namespace) -> int:
         f"statements in {len(manifest.graphs)} graphs, as the manifest says.\n"
     )
     return 0
-
-
-def _fragment(file: BinaryIO) -> str:
-    """Return what the address of *file* ends in, to say which release it has to be."""
-    return f"#sha256={hashlib.file_digest(file, 'sha256').hexdigest()}"

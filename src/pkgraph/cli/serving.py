@@ -25,6 +25,10 @@ def run_serve(arguments: Namespace) -> int:
             "--release serves what never changes, in place of what --data or --endpoint names, and "
             "takes no contributions; leave out the one or the other"
         )
+    if arguments.release:
+        from pkgraph import releasing  # slow to import
+
+        releasing.folder_of(arguments.release, say)  # what takes long is told, but in no log
     gate = _gate(arguments)
     web.serve(
         partial(opened, arguments),
@@ -45,7 +49,7 @@ def opened(arguments: Namespace) -> Iterator[graph.Graph]:
     if arguments.release:
         from pkgraph import releasing  # slow to import
 
-        folder = releasing.folder_of(arguments.release, say)
+        folder = releasing.verified_folder(arguments.release)
         yield graph.open_graph(folder, sources=arguments.source)
         return
     more = {"endpoint": arguments.endpoint, "sources": arguments.source}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from pkgraph.releasing.making import make
 from pkgraph.releasing.manifest import Manifest
-from pkgraph.releasing.serving import folder_of
+from pkgraph.releasing.serving import folder_of, verified_folder
 from pkgraph.releasing.verifying import verify
 
-__all__ = ["Manifest", "folder_of", "make", "verify"]
+__all__ = ["Manifest", "folder_of", "make", "verified_folder", "verify"]

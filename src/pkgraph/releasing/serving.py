@@ -49,18 +49,36 @@ _OK: Final = 200
 _BESIDE: Final = "building-"
 
 
-def folder_of(named: str, tell: Callable[[str], None] = lambda _: None) -> Path:
+def verified_folder(named: str) -> Path:
     """
-    Return the folder of the release that is *named*, verified.
+    Return the folder of the release that is *named*, of which all was verified.
 
     Args:
-        named: A folder, an archive, or ``URL#sha256=HASH`` of an archive, by https or from this
-            machine.
+        named: What :func:`folder_of` takes.
+
+    Raises:
+        PkgraphError: The same as there; an InputError as well if a folder differs from its
+            manifest.
+        OSError: The cache cannot be written, or a file not be read.
+    """
+    folder = folder_of(named)
+    if folder == Path(named):  # else it was verified before it got into the cache
+        _require(verify(folder)[1], named)
+    return folder
+
+
+def folder_of(named: str, tell: Callable[[str], None] = lambda _: None) -> Path:
+    """
+    Return the folder of the release that is *named*: it is fetched and taken apart if need be.
+
+    Args:
+        named: A folder, which is not looked at; an archive; or ``URL#sha256=HASH`` of an archive,
+            by https or from this machine.
         tell: Is told what is done next.
 
     Raises:
         UsageError: The address is none of these, or has no hash.
-        InputError: It is no release, or differs from its manifest, or from the hash.
+        InputError: An archive is none, or differs from its manifest or from the hash.
         StoreError: The address cannot be reached, or what it sends is too large or too slow.
         OSError: The cache cannot be written.
         EnvironmentFailure: There is no home directory to have a cache in.
@@ -78,8 +96,6 @@ def folder_of(named: str, tell: Callable[[str], None] = lambda _: None) -> Path:
         return kept
     place = Path(named)
     if place.is_dir():
-        tell(f"verifies {place}")
-        _require(verify(place)[1], named)
         return place
     home = _home()
     kept = _kept(home, _hash(place))
