@@ -1,4 +1,4 @@
-"""A release in one file: always the same, taken apart only if it is plain, and known by its hash."""
+"""A release in one file: always the same, known by its hash, and taken apart only if plain."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def spoilt(data):
 def test_an_archive_that_is_broken_or_has_more_is_refused(archive, tmp_path, change):
     """It says so and what to do."""
     (tmp_path / "changed.tar").write_bytes(change(archive.read_bytes()))
-    with pytest.raises(InputError, match="no archive of a release: .*; fetch it again"):
+    with pytest.raises(InputError, match=r"no archive of a release: .*; fetch it again"):
         releasing.verify(tmp_path / "changed.tar")
 
 
@@ -200,7 +200,7 @@ def test_what_is_not_there_is_told(tmp_path, cache):
     assert not list(cache.parent.glob("*/*"))
 
 
-def test_what_is_packed_is_a_file_to_the_end(tmp_path):
+def test_what_is_packed_is_a_file_to_the_end():
     """A file that became shorter meanwhile is no part of an archive."""
     with pytest.raises(ValueError, match="it ends in the middle of x"):
         list(archives._parts(io.BytesIO(b"1"), 2, "x"))
@@ -305,19 +305,19 @@ def test_a_release_is_fetched_once_by_its_hash(archive, cache, server, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("status", "headers", "data", "told"),
+    ("given", "told"),
     [
-        (200, {}, b"another release", "has another release, or a part of one: its SHA-256 is"),
-        (404, {}, b"", "answers with status 404 and no release"),
-        (302, {"Location": "http://127.0.0.1:1/x"}, b"", "is not followed"),
-        (200, {"Content-Length": "1000000"}, b"cut", "broke off in the middle"),
-        (200, {}, b"x" * (1 << 20), "longer than 0 MiB"),
+        ((200, {}, b"another release"), "has another release, or a part of one: its SHA-256 is"),
+        ((404, {}, b""), "answers with status 404 and no release"),
+        ((302, {"Location": "http://127.0.0.1:1/x"}, b""), "is not followed"),
+        ((200, {"Content-Length": "1000000"}, b"cut"), "broke off in the middle"),
+        ((200, {}, b"x" * (1 << 20)), "longer than 0 MiB"),
     ],
 )
-def test_what_is_no_release_is_not_kept(cache, server, monkeypatch, status, headers, data, told):
+def test_what_is_no_release_is_not_kept(cache, server, monkeypatch, given, told):
     """Neither another one, nor an error, a part, or more than there is room for."""
     monkeypatch.setattr(serving, "_PATIENCE", serving.Patience(10, 10, 1000))
-    server.given = status, headers, data
+    server.given = given
     with pytest.raises((InputError, StoreError), match=told):
         releasing.folder_of(f"{server.url}#sha256={'0' * 64}")
     assert list(cache.iterdir()) == []
