@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from pkgraph import open_graph, releasing
+from pkgraph import open_graph, releasing, resources
 from pkgraph.cli import main
 from pkgraph.errors import InputError, StoreError, UsageError
-from pkgraph.releasing import making, manifest
+from pkgraph.releasing import making, manifest, materials
+
+ROOT = Path(__file__).resolve().parent.parent
 
 MADE = """\
 @prefix pk: <https://w3id.org/pkgraph/ontology#> .
@@ -119,13 +124,13 @@ def test_a_file_that_is_shorter_missing_more_or_a_link_is_told(release):
     assert "pkgraph.ttl.gz is not a file" in told
 
 
-def forged(release, data, **changes):
+def forged(release, data, name=manifest.DUMP, **changes):
     """Put another dump into a release, its size and hash into the manifest, and other changes."""
     packed = gzip.compress(data, mtime=0)
-    (release / manifest.DUMP).write_bytes(packed)
+    (release / name).write_bytes(packed)
     content = manifest.content([packed])
     files = json.loads((release / manifest.FILE).read_text("utf-8"))["files"]
-    files[manifest.DUMP] = {"size": content.size, "sha256": content.sha256}
+    files[name] = {"size": content.size, "sha256": content.sha256}
     retold(release, files=files, **changes)
 
 
@@ -144,7 +149,7 @@ def test_a_dump_that_is_broken_off_is_told(release):
     files = json.loads((release / manifest.FILE).read_text("utf-8"))["files"]
     files[manifest.DUMP] = {"size": content.size, "sha256": content.sha256}
     retold(release, files=files)
-    assert "cannot be unpacked" in faults(release)[0]
+    assert "pkgraph.nq.gz cannot be read" in faults(release)[0]
 
 
 def test_a_dump_in_another_order_is_not_canonical(release):
@@ -184,6 +189,82 @@ def test_a_store_that_says_something_else_is_told(release):
     assert faults(release) == ("the store has other statements than the manifest says",)
 
 
+@pytest.mark.parametrize("name", ["pkgraph.trig.gz", "pkgraph.ttl.gz"])
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"<urn:a> <urn:b> <urn:c> .", "has other statements"),
+        (b"<urn:a> <urn:b> ", "cannot be read"),
+        (b"#" * 100_000_000, "has other statements"),
+    ],
+)
+def test_another_dump_that_says_something_else_is_told(release, name, data, fault):
+    """Though the manifest has its hash; and no more of it is unpacked than it can have."""
+    forged(release, data, name)
+    (told,) = faults(release)
+    assert told.startswith(f"{name} {fault}")
+
+
+def test_a_manifest_that_leaves_a_dump_out_is_told(release):
+    """What is not named would not be looked at."""
+    files = json.loads((release / manifest.FILE).read_text("utf-8"))["files"]
+    del files["pkgraph.ttl.gz"]
+    (release / "pkgraph.ttl.gz").unlink()
+    retold(release, files=files)
+    assert faults(release) == ("the manifest does not name pkgraph.ttl.gz",)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE thing SET label = 'forged'",
+        "INSERT INTO words (rowid, label) VALUES (1, 'forged')",
+        "INSERT INTO spelt (rowid, form) VALUES (1, ' forged ')",
+        "UPDATE state SET state = 'another'",
+        "PRAGMA user_version = 1000",
+        "DELETE FROM form",
+        "CREATE VIEW more AS SELECT 1",
+    ],
+)
+def test_an_index_of_words_that_says_something_else_is_told(release, sql):
+    """It is made anew and compared, whatever it says that it is of."""
+    with contextlib.closing(sqlite3.connect(release / "store" / "search.sqlite")) as index:
+        index.execute(sql)
+        index.commit()
+    assert faults(release) == (
+        "store/search.sqlite is not the index that this pkgraph makes of the store",
+    )
+
+
+def test_an_index_of_words_that_is_spoilt_or_missing_is_told(release):
+    """So that no server makes one for itself, which takes long where there is much."""
+    (release / "store" / "search.sqlite").write_bytes(b"spoilt" * 1000)
+    assert "is not the index" in faults(release)[0]
+    (release / "store" / "search.sqlite").unlink()
+    assert "is not the index" in faults(release)[0]
+
+
+def test_what_is_no_part_of_a_store_is_told(release):
+    """A file, a folder or a link beside those of the engine, or in place of all."""
+    store = release / manifest.STORE
+    (store / "more.sh").write_text("more", "utf-8")
+    (store / "000001.sst").mkdir()
+    (store / "OPTIONS-000001").symlink_to("/etc/hostname")
+    assert faults(release) == tuple(
+        f"store/{name} is not part of a store"
+        for name in ("000001.sst", "OPTIONS-000001", "more.sh")
+    )
+    store.rename(release.parent / "elsewhere")
+    store.symlink_to(release.parent / "elsewhere")
+    assert faults(release) == ("store is not a folder",)
+
+
+def test_a_store_tells_nothing_of_the_machine_that_made_it(made):
+    """The engine's log has its paths and times."""
+    for path in (made[0] / manifest.STORE).iterdir():
+        assert str(made[0].parent).encode() not in path.read_bytes(), path.name
+
+
 def test_a_store_that_cannot_be_read_is_told(release):
     """It is a fault of the release."""
     shutil.rmtree(release / manifest.STORE)
@@ -192,12 +273,50 @@ def test_a_store_that_cannot_be_read_is_told(release):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"name": "pkgraph", "format": 2}', '{"name": "pkgraph", "format": 1}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "[" * 200_000,
+        '{"name": "pkgraph", "format": 2}',
+        '{"name": "pkgraph", "format": 1}',
+    ],
 )
 def test_what_is_no_manifest_of_ours_is_refused(tmp_path, text):
     """The error names the file."""
     (tmp_path / manifest.FILE).write_text(text, "utf-8")
     with pytest.raises(InputError, match=r"manifest\.json"):
+        releasing.verify(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"statements": "many"},
+        {"release": "two\nlines"},
+        {"version": 1},
+        {"commit": "main"},
+        {"dataset": {"size": -1, "sha256": "0" * 64}},
+        {"dataset": {"size": True, "sha256": "0" * 64}},
+        {"dataset": {"size": 1, "sha256": "0"}},
+        {"files": {"../../etc/passwd": {"size": 1, "sha256": "0" * 64}}},
+        {"files": {"/etc/passwd": {"size": 1, "sha256": "0" * 64}}},
+        {"files": {"store": {"size": 1, "sha256": "0" * 64}}},
+        {"more": 1},
+    ],
+)
+def test_a_manifest_with_a_value_that_cannot_be_is_refused(release, changes):
+    """Before anything that it names is looked at."""
+    retold(release, **changes)
+    with pytest.raises(InputError, match="is no manifest of a release"):
+        releasing.verify(release)
+
+
+def test_a_manifest_that_is_a_pipe_is_not_waited_for(tmp_path):
+    """It is no file."""
+    os.mkfifo(tmp_path / manifest.FILE)
+    with pytest.raises(InputError, match="cannot be read"):
         releasing.verify(tmp_path)
 
 
@@ -220,6 +339,33 @@ def test_what_does_not_verify_is_not_there(made, tmp_path, monkeypatch):
     with pytest.raises(StoreError, match="it differs"):
         releasing.make(open_graph(made[1]), tmp_path / "release")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_release_has_the_licences_and_how_it_is_cited(made):
+    """As they are in the repository."""
+    for name in ("CITATION.cff", "LICENSE", "LICENSE-DATA", "NOTICE"):
+        assert (made[0] / name).read_bytes() == (ROOT / name).read_bytes()
+
+
+def test_the_commit_is_named_where_nothing_was_changed(tmp_path, monkeypatch):
+    """Else the release would be told to be of a commit that does not give it."""
+
+    def git(*arguments):
+        names = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        command = ["git", "-C", str(tmp_path), *names, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    (tmp_path / "graph").mkdir()
+    monkeypatch.setattr(resources, "folder", lambda name: tmp_path / name)
+    assert materials.commit() is None
+    git("init")
+    assert materials.commit() is None
+    git("commit", "--allow-empty", "-m", "Begin")
+    hash_ = git("rev-parse", "HEAD")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    assert materials.commit() == hash_
+    (tmp_path / "graph" / "more.ttl").write_text("", "utf-8")
+    assert materials.commit() is None
 
 
 def test_the_bill_of_materials_names_what_runs(made):

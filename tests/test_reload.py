@@ -69,11 +69,12 @@ def started(folder, *arguments, **more):
         text=True,
         **more,
     ) as process:
-        lines = []
+        lines, before = [], ""
         try:
-            first = process.stderr.readline()
-            found = re.search(r"Serving at (\S+)/ ", first)
-            assert found, first
+            while not (found := re.search(r"Serving at (\S+)/ ", before)):
+                line = process.stderr.readline()
+                assert line, before
+                before += line
             reading = threading.Thread(target=lambda: lines.extend(process.stderr), daemon=True)
             reading.start()
             process.lines = lines

@@ -115,7 +115,14 @@ def test_nobody_notices_that_a_replica_dies_and_a_new_release_comes(tmp_path):
 
     def replica(number):
         """Start the replica of this number."""
-        arguments = ("--data", str(links[number]), "--port", str(ports[number]), "--workers", "1")
+        arguments = (
+            "--release",
+            str(links[number]),
+            "--port",
+            str(ports[number]),
+            "--workers",
+            "1",
+        )
         return started(folders[number], *arguments)
 
     with contextlib.ExitStack() as until_end:

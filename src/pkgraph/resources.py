@@ -15,6 +15,8 @@ from pkgraph import namespaces
 from pkgraph.errors import EnvironmentFailure
 
 Folder: TypeAlias = Literal["ontology", "graph", "shapes", "queries"]
+#: What goes with every copy of the data: how they may be used, and how they are cited.
+PAPERS: Final = ("CITATION.cff", "LICENSE", "LICENSE-DATA", "NOTICE")
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 #: Where the data folders may stand: installed, then in a checkout (src/pkgraph is two levels down).
@@ -32,10 +34,20 @@ def folder(name: Folder) -> Path:
     for root in _ROOTS:
         if (root / name).is_dir():
             return root / name
-    raise EnvironmentFailure(
-        f"the folder '{name}' of pkgraph's data is in none of {', '.join(map(str, _ROOTS))}; "
-        "install pkgraph again"
-    )
+    raise _missing(f"the folder '{name}' of pkgraph's data")
+
+
+def paper(name: str) -> Path:
+    """
+    Return the file *name*, one of :data:`PAPERS`.
+
+    Raises:
+        EnvironmentFailure: The installation is broken: the file is not there.
+    """
+    for root in _ROOTS:
+        if (root / name).is_file():
+            return root / name
+    raise _missing(name)
 
 
 @cache
@@ -75,3 +87,9 @@ def graph_name(path: Path) -> str:
     if path.is_relative_to(folder("shapes")):
         return namespaces.SHAPES
     return path.as_uri()
+
+
+def _missing(what: str) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"{what} is in none of {', '.join(map(str, _ROOTS))}; install pkgraph again"
+    )

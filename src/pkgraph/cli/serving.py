@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgraph import build, graph, web
+from pkgraph.cli.output import say
 from pkgraph.errors import UsageError
 from pkgraph.store import is_store, snapshot
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 def run_serve(arguments: Namespace) -> int:
     """Serve pages and a SPARQL endpoint until interrupted."""
+    if arguments.release and (arguments.data or arguments.endpoint or arguments.tokens):
+        raise UsageError(
+            "--release serves what never changes, in place of what --data or --endpoint names, and "
+            "takes no contributions; leave out the one or the other"
+        )
+    if arguments.release:
+        from pkgraph import releasing  # slow to import
+
+        releasing.folder_of(arguments.release, say)  # what takes long is told, but in no log
     gate = _gate(arguments)
     web.serve(
         partial(opened, arguments),
@@ -36,6 +46,12 @@ def run_serve(arguments: Namespace) -> int:
 def opened(arguments: Namespace) -> Iterator[graph.Graph]:
     """Give the graph that *arguments* name, as it is now and stays until the end."""
     build.release.cache_clear()  # the shipped files may be others than when it was opened last
+    if arguments.release:
+        from pkgraph import releasing  # slow to import
+
+        folder = releasing.verified_folder(arguments.release)
+        yield graph.open_graph(folder, sources=arguments.source)
+        return
     more = {"endpoint": arguments.endpoint, "sources": arguments.source}
     if len(arguments.data) == 1 and not arguments.endpoint and is_store(Path(arguments.data[0])):
         with snapshot(Path(arguments.data[0])) as folder:  # others may write to the store

@@ -5,12 +5,23 @@ from __future__ import annotations
 import gzip
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from pkgraph import bulk, export, namespaces, resources, serialization, void
+from pkgraph import export, namespaces, resources, serialization, void
 from pkgraph.errors import StoreError, UsageError
 from pkgraph.releasing import materials
-from pkgraph.releasing.manifest import DUMP, FILE, STORE, Manifest, content, graphs_of, lines_of
+from pkgraph.releasing.archives import ENDING, pack
+from pkgraph.releasing.manifest import (
+    DUMP,
+    FILE,
+    OTHER_DUMPS,
+    STORE,
+    Manifest,
+    content,
+    graphs_of,
+    lines_of,
+)
+from pkgraph.releasing.stores import make_store
 from pkgraph.releasing.verifying import verify
 
 if TYPE_CHECKING:
@@ -18,48 +29,61 @@ if TYPE_CHECKING:
 
     from pkgraph.graph import Graph
 
-#: The dumps beside that in N-Quads, by their formats.
-_DUMPS: Final = ("trig", "ttl")
 
-
-def make(graph: Graph, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Manifest:
+def make(graph: Graph, place: Path, tell: Callable[[str], None] = lambda _: None) -> Manifest:
     """
-    Make a release of *graph* in *folder*, and return its manifest.
+    Make a release of *graph* at *place*, and return its manifest.
 
     Args:
         graph: What is released.
-        folder: Where it is to be; there is nothing yet.
+        place: Where it is to be; there is nothing yet. It becomes an archive if its name ends so,
+            and else a folder, with a store.
         tell: Is told what is done next.
 
     Raises:
-        UsageError: *folder* is there already.
-        StoreError: The graph cannot be read, or the store that was made differs from the dump.
+        UsageError: *place* is there already.
+        StoreError: The graph cannot be read, or what was written differs from what was to be.
         OSError: It cannot be written.
     """
-    if folder.exists():
+    if place.exists() or place.is_symlink():
         raise UsageError(
-            f"{folder} is there already, and a release is never written over; name another folder"
+            f"{place} is there already, and a release is never written over; give another name"
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as building:
-        place = Path(building, "release")
-        place.mkdir()
-        manifest = _write(graph, place, tell)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent) as building:
+        release = Path(building, "release")
+        release.mkdir()
+        manifest, text = _write(graph, release, tell)
+        if place.suffix == ENDING:
+            tell("packs them")
+            made = Path(building, f"release{ENDING}")
+            with made.open("xb") as archive:
+                pack(release, manifest, archive)
+        else:
+            tell("makes the store from the dump")
+            made, dump = release, Path(building, "pkgraph.nq")
+            dump.write_text(text, encoding="utf-8")
+            make_store(dump, release / STORE)
         tell("verifies what was written")
-        _, faults = verify(place)
+        _, faults = verify(made)
         if faults:
             raise StoreError(f"what was written is not what is to be released: {faults[0]}")
-        place.rename(folder)
+        made.rename(place)
     return manifest
 
 
-def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> Manifest:
-    """Write all files of a release of *graph* into the folder *place*."""
+def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> tuple[Manifest, str]:
+    """
+    Write the files of a release of *graph* into the folder *place*.
+
+    Returns:
+        The manifest, and what the dump unpacks to.
+    """
     tell("writes the dumps")
     text = export.export(graph.store, "nq")
     packed = {DUMP: _packed(text)}
-    for name in _DUMPS:
-        packed[f"pkgraph.{name}.gz"] = _packed(export.export(graph.store, name))
+    for name, syntax in OTHER_DUMPS.items():
+        packed[name] = _packed(export.export(graph.store, syntax.file_extension))
     tell("describes them")
     address = void.Place(namespaces.BASE.rstrip("/"), graph.release)
     described = tuple(void.describe(void.measure(graph.store), address))
@@ -67,12 +91,14 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> Manifest:
         **packed,
         "void.ttl": serialization.write(described, "ttl").encode(),
         "sbom.cdx.json": materials.bill().encode(),
+        **materials.papers(),
     }
     for name, data in files.items():
         (place / name).write_bytes(data)
     lines = lines_of(text)
     manifest = Manifest(
         version=resources.version(),
+        commit=materials.commit(),
         release=graph.release,
         statements=len(lines),
         dataset=content([text.encode()]),
@@ -80,12 +106,7 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> Manifest:
         files={name: content([data]) for name, data in sorted(files.items())},
     )
     (place / FILE).write_text(manifest.text(), encoding="utf-8")
-    tell("makes the store from the dump")
-    with tempfile.TemporaryDirectory(dir=place.parent) as unpacked:
-        path = Path(unpacked, "pkgraph.nq")
-        path.write_text(text, encoding="utf-8")
-        bulk.restore(path, place / STORE)
-    return manifest
+    return manifest, text
 
 
 def _packed(text: str) -> bytes:

@@ -1,5 +1,5 @@
 """
-The bill of materials of a release: the program that made it, and what that is made of.
+What a release is made of: the commit, the packages, and the papers that go with every copy.
 
 Source:
     CycloneDX 1.6, JSON: https://cyclonedx.org/docs/1.6/json/
@@ -9,12 +9,43 @@ Source:
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
+from pkgraph import resources
+
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
+
+
+def papers() -> dict[str, bytes]:
+    """
+    Return the licences and the citation of pkgraph by the names of their files.
+
+    Raises:
+        EnvironmentFailure: The installation is broken: they are not there.
+    """
+    return {name: resources.paper(name).read_bytes() for name in resources.PAPERS}
+
+
+def commit() -> str | None:
+    """Return the hash of the commit that pkgraph is run from, if it is one, without changes."""
+    root = resources.folder("graph").parent
+    git = shutil.which("git")
+    if git is None or not (root / ".git").exists():  # installed, or from an archive
+        return None
+    others = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+
+    def told(*arguments: str) -> str | None:
+        command = [git, "-C", str(root), *arguments]
+        done = subprocess.run(command, capture_output=True, check=False, text=True, env=others)  # noqa: S603 - of our own words
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    return None if told("status", "--porcelain") != "" else told("rev-parse", "HEAD")
 
 
 def bill() -> str:

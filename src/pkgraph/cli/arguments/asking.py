@@ -99,6 +99,12 @@ def add_asking(commands: Commands) -> None:
         "with 0, or with --endpoint, there are no such limits (default: 2)",
     )
     serve.add_argument(
+        "--release",
+        metavar="RELEASE",
+        help="serve a release, verified first: the folder or the file that `pkgraph release` has "
+        "written, or URL#sha256=HASH of such a file, which is fetched once and kept",
+    )
+    serve.add_argument(
         "--tokens",
         metavar="FILE",
         help="take contributions, into the store that --data names, from those who have one of the "
