@@ -109,7 +109,8 @@ def test_the_command_makes_a_store(tmp_path, capsys):
     told = capsys.readouterr()
     assert told.out == f"{folder}\n"
     assert "runs the rule 09-inverses" in told.err
-    assert main(["query", "claims-of-work", "work=made-up-source-1", "--data", str(folder)]) == 0
+    asked = ["query", "claims-of-work", "work=made-up-source-1", "--data", str(folder)]
+    assert main([*asked, "--format", "csv"]) == 0
     assert "Made-up claim 1-" in capsys.readouterr().out
     assert main(["build", "--data", str(made)]) == 2
     assert "--out" in capsys.readouterr().err

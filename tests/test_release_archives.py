@@ -246,8 +246,8 @@ def test_a_server_says_which_release_it_serves(made):  # noqa: F811
     code = f"""
 import sys
 from pkgraph.cli import parser
-from pkgraph.cli.serving import opened
-with opened(parser().parse_args(["serve", "--release", {str(made[0])!r}])) as graph:
+from pkgraph.cli.serving import released
+with released(parser().parse_args(["serve", "--release", {str(made[0])!r}])) as graph:
     print(graph.release, graph.query("typologies").citation)
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

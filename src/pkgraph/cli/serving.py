@@ -31,7 +31,7 @@ def run_serve(arguments: Namespace) -> int:
         releasing.folder_of(arguments.release, say)  # what takes long is told, but in no log
     gate = _gate(arguments)
     web.serve(
-        partial(opened, arguments),
+        partial(released if arguments.release else opened, arguments),
         arguments.host,
         arguments.port,
         base_url=arguments.base_url,
@@ -46,18 +46,21 @@ def run_serve(arguments: Namespace) -> int:
 def opened(arguments: Namespace) -> Iterator[graph.Graph]:
     """Give the graph that *arguments* name, as it is now and stays until the end."""
     build.release.cache_clear()  # the shipped files may be others than when it was opened last
-    if arguments.release:
-        from pkgraph import releasing  # slow to import
-
-        folder = releasing.verified_folder(arguments.release)
-        yield graph.open_graph(folder, sources=arguments.source)
-        return
     more = {"endpoint": arguments.endpoint, "sources": arguments.source}
     if len(arguments.data) == 1 and not arguments.endpoint and is_store(Path(arguments.data[0])):
         with snapshot(Path(arguments.data[0])) as folder:  # others may write to the store
             yield graph.open_graph(folder, **more)
     else:
         yield graph.open_graph(arguments.data, **more)
+
+
+@contextmanager
+def released(arguments: Namespace) -> Iterator[graph.Graph]:
+    """Give the graph of the release that *arguments* name, which is verified first."""
+    from pkgraph import releasing  # slow to import
+
+    folder = releasing.verified_folder(arguments.release)
+    yield graph.open_graph(folder, sources=arguments.source)
 
 
 def _gate(arguments: Namespace) -> web.Gate | None:
