@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 import rdflib
 
+from pkgraph import deployment
 from pkgraph.store import RemoteStore
 from timing import machine
 
@@ -124,8 +125,8 @@ def main() -> None:
             except Skipped as told:
                 print(f"{name} is left out: {told}", file=sys.stderr)
                 continue
-            asking.load(embedded, server)
-            stores[f"{server.name} server"] = RemoteStore(server.query).query
+            asking.load(server, deployment.graphs_of(embedded))
+            stores[f"{name.capitalize()} server"] = RemoteStore(server.query).query
         report(measure(stores, dict(asking.texts())))
 
 

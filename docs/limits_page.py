@@ -9,6 +9,7 @@ from pkgraph import sparql, terms
 from pkgraph.contribution import apart as changes
 from pkgraph.endpoint import client, connections
 from pkgraph.evaluation import Limits, pool
+from pkgraph.releasing import serving
 from pkgraph.store import remote
 from pkgraph.turtle import reading
 from pkgraph.verdicts import apart
@@ -45,6 +46,9 @@ EVERYWHERE: Final = (
     ("an endpoint elsewhere", "MiB of an answer", remote.MOST_BYTES // _MIB),
     ("an endpoint elsewhere", "times that it is asked while it has too much to do", client.TRIES),
     ("an endpoint elsewhere", "seconds that it may ask to wait", client.LONGEST_PAUSE_S),
+    ("a release that is fetched", "MiB", serving.MOST_MIB),
+    ("a release that is fetched", "seconds until it is there", serving.MOST_S),
+    ("a release that is fetched", "seconds of silence", serving.SILENT_S),
 )
 OF_THE_SERVER: Final = (
     ("a query of a stranger", "seconds by the clock", _QUERY.time_s),

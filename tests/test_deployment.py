@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import sys
 import threading
-import time
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
-from required import require
+from servers import triple_stores
 
 from pkgraph import build, deployment
 from pkgraph.cli import main
@@ -31,7 +24,6 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 A, B, C = (ox.NamedNode(f"urn:{name}") for name in "abc")
 ONE, TWO, THREE = (f"{GRAPH}{name}" for name in ("one", "two", "three"))
 OTHERS = "https://example.org/theirs"
-PROGRAM = Path(sys.executable).with_name("oxigraph")
 
 
 def graph(*numbers):
@@ -49,36 +41,11 @@ OLD = {ONE: graph(1), TWO: graph(2), THREE: graph(3)}
 NEW = {ONE: graph(1), TWO: graph(2, 22), f"{GRAPH}four": graph(4)}
 
 
-@contextmanager
-def oxigraph(folder, *options):
-    """Run the Oxigraph server and give the address for queries."""
-    program = shutil.which(PROGRAM) or shutil.which("oxigraph")
-    require(is_there=program, what="the Oxigraph server", install="pip install oxigraph")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        at = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [program, "serve", "--location", str(folder), "--bind", at, *options]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + 30
-        while True:
-            try:
-                socket.create_connection(urlsplit(f"//{at}").netloc.split(":")).close()
-                break
-            except OSError:
-                assert time.monotonic() < until
-                time.sleep(0.02)
-        yield f"http://{at}/query"
-    finally:
-        process.kill()
-        process.wait()
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """Run the Oxigraph server, whose default graph is its own."""
-    with oxigraph(tmp_path_factory.mktemp("oxigraph")) as url:
-        yield url
+    with triple_stores.oxigraph(tmp_path_factory.mktemp("oxigraph")) as server:
+        yield server.query
 
 
 @pytest.fixture
@@ -217,12 +184,13 @@ def test_a_union_that_is_missing_is_made(url):
 
 def test_a_server_that_has_the_union_itself_is_left_to_it(tmp_path):
     """Its own default graph stays empty."""
-    with oxigraph(tmp_path, "--union-default-graph") as url:
-        deployment.deploy(OLD.items(), Addresses.of(url))
-        graphs, number = served(url)
+    options = ("--location", str(tmp_path / "store"), "--union-default-graph")
+    with triple_stores.oxigraph(tmp_path, *options) as server:
+        deployment.deploy(OLD.items(), Addresses.of(server.query))
+        graphs, number = served(server.query)
         assert number == size(OLD)
         assert set(graphs) == set(OLD)
-    bare = ox.Store.read_only(str(tmp_path))
+    bare = ox.Store.read_only(str(tmp_path / "store"))
     assert list(bare.quads_for_pattern(None, None, None, ox.DefaultGraph())) == []
 
 
@@ -326,8 +294,8 @@ def test_an_update_that_fails_is_told_as_one_and_is_not_repeated(url, proxy):
 @pytest.mark.parametrize("path", ["/update", "/store"])
 def test_addresses_of_two_datasets_are_told(url, tmp_path, path):
     """What is written to one is not found in the other."""
-    with oxigraph(tmp_path) as other:
-        apart = {path: other.replace("/query", path)}
+    with triple_stores.oxigraph(tmp_path) as other:
+        apart = {path: other.query.replace("/query", path)}
         addresses = Addresses.of(url, apart.get("/update"), apart.get("/store"))
         with pytest.raises(StoreError, match="have to be of one dataset"):
             deployment.deploy(NEW.items(), addresses)

@@ -7,16 +7,12 @@ not on the data, so an empty store will do.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from required import require
+from servers import triple_stores
 
 from pkgraph import catalogue
 
@@ -48,8 +44,7 @@ def about_one_thing():
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
     """Tell the plan of a query."""
-    oxigraph = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    require(is_there=oxigraph, what="oxigraph", install="pip install oxigraph")
+    oxigraph = triple_stores.oxigraph_program()
     folder = tmp_path_factory.mktemp("plans")
     ox.Store(str(folder / "store")).flush()
 

@@ -9,9 +9,10 @@ import pyoxigraph as ox
 import pytest
 from servers import asking, triple_stores
 
-from pkgraph import export
+from pkgraph import deployment, export
 from pkgraph.errors import StoreError
 from pkgraph.graph import Graph
+from pkgraph.namespaces import GRAPH
 from pkgraph.store import RemoteStore
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.long]
@@ -39,7 +40,7 @@ def server(request, tmp_path, wanted):
     """Return a server of each kind, loaded, and what it is called."""
     with ExitStack() as until_end:
         started = until_end.enter_context(triple_stores.SERVERS[request.param](tmp_path))
-        asking.load(wanted, started)
+        asking.load(started, deployment.graphs_of(wanted))
         yield request.param, started
 
 
@@ -51,15 +52,13 @@ def test_a_server_answers_the_whole_catalogue_as_the_embedded_store_does(server,
     told = "\n".join(f"{text}: {difference}" for text, difference in found.items())
     assert not found, f"{name}:\n{told}"
     _what_is_asked_by_programs_is_equal(name, wanted, store)
-    assert times_seen(started, store) == (2 if name in TWICE_IN else 1)
+    assert times_seen(started, store, wanted) == (2 if name in TWICE_IN else 1)
 
 
-def times_seen(started, store):
+def times_seen(started, store, wanted):
     """Return how often a server has a statement that two graphs make in its default graph."""
-    for number in (1, 2):
-        graph = ox.NamedNode(f"https://w3id.org/pkgraph/graph/twice-{number}")
-        asking.put(started, graph, [TWICE])
-    asking.unite_in(started)
+    twice = [(f"{GRAPH}twice-{number}", [TWICE]) for number in (1, 2)]
+    asking.load(started, [*deployment.graphs_of(wanted), *twice])
     return len(store.query(f"SELECT ?p WHERE {{ {TWICE.subject} ?p ?o }}").terms)
 
 

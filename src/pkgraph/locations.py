@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     _Step: TypeAlias = Callable[[], "_Step"]
 
-__all__ = ["Locations", "Place", "Token", "tokens"]
+__all__ = ["Locations", "Place", "Token", "located", "tokens"]
 
 _Object: TypeAlias = ox.NamedNode | ox.Literal | ox.BlankNode
 
@@ -105,6 +106,12 @@ class _Frame(NamedTuple):
     subject: str | None
     predicate: str
     then: _Step
+
+
+@lru_cache(maxsize=1)
+def located(text: str) -> Locations:
+    """Return where the statements of *text* stand: what is placed there is mended there next."""
+    return Locations(text)
 
 
 class _Reader:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import urllib.request
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from golden import regenerate
 
-from pkgraph import catalogue
+from pkgraph import catalogue, deployment
 from pkgraph.errors import StoreError
 from pkgraph.namespaces import XSD
 from pkgraph.store import OxigraphStore, unite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from servers.triple_stores import TripleStore
 
@@ -60,33 +58,9 @@ def _bound(query: catalogue.Query, values: Mapping[str, str]) -> tuple[str, str]
     return f"{query.name} {told}", catalogue.bind(query, terms)
 
 
-def load(store: OxigraphStore, server: TripleStore) -> None:
-    """Put each named graph of *store* into *server*, and what all say into its default graph."""
-    for graph in store.engine.named_graphs():
-        quads = store.engine.quads_for_pattern(None, None, None, graph)
-        put(server, graph, [quad.triple for quad in quads])
-    unite_in(server)
-
-
-def unite_in(server: TripleStore) -> None:
-    """Fill the default graph of *server* with what its named graphs say, unless it does so."""
-    if not server.unites:
-        update = "DROP DEFAULT; INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
-        _send("POST", server.update, "application/sparql-update", update.encode())
-
-
-def put(server: TripleStore, graph: ox.NamedNode, triples: list[ox.Triple]) -> None:
-    """Make *triples* all that *graph* has in *server*, by the Graph Store Protocol."""
-    address = f"{server.graphs}?{urlencode({'graph': graph.value})}"
-    body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    _send("PUT", address, "application/n-triples", body)
-
-
-def _send(method: str, address: str, kind: str, body: bytes) -> None:
-    headers = {"Content-Type": kind}
-    request = urllib.request.Request(address, body, headers, method=method)  # noqa: S310  # loopback
-    with urllib.request.urlopen(request, timeout=300):  # noqa: S310
-        pass
+def load(server: TripleStore, graphs: Iterable[tuple[str, Iterable[ox.Triple]]]) -> None:
+    """Have *server* serve *graphs*, as ``pkgraph deploy`` does."""
+    deployment.deploy(graphs, deployment.Addresses.of(server.query), server.writer)
 
 
 def differences(wanted: Store, found: Store) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """
 Start triple stores of others for a test, each empty, on loopback and in a folder of its own.
 
-Each is set up so that its default graph can be the union of its named graphs, which is what
-:class:`pkgraph.store.RemoteStore` expects: by itself, or by being filled with it.
+The default graph of each can be the union of its named graphs, which is what
+:class:`pkgraph.store.RemoteStore` expects: by itself, or as ``pkgraph deploy`` fills it.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from required import require
 
+from pkgraph import Credentials
 from pkgraph.errors import JavaNotFoundError
 from pkgraph.reasoning import find_java
 
@@ -37,31 +39,27 @@ _ENDS_S = 20
 
 @dataclass(frozen=True)
 class TripleStore:
-    """
-    A server that runs, and where it takes queries, updates and graphs.
+    """A server that runs: where it takes queries, and who may write."""
 
-    If it *unites*, its default graph is the union of its named graphs whatever is put into these.
-    """
-
-    name: str
     query: str
-    update: str
-    graphs: str
-    unites: bool
+    writer: Credentials = field(default_factory=Credentials)
+
+
+def oxigraph_program() -> str:
+    """Return the path of the program of Oxigraph, which may not be on PATH; or skip the test."""
+    beside = Path(sys.executable).parent
+    program = shutil.which("oxigraph", path=f"{beside}{os.pathsep}{os.environ['PATH']}")
+    require(is_there=program, what="oxigraph", install="pip install oxigraph")
+    return program
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[TripleStore]:
-    """Run the server of Oxigraph, without its own union, which is no set."""
-    program = shutil.which("oxigraph")
-    require(is_there=program, what="oxigraph", install="pip install oxigraph")
-    port = free_port()
-    command = [program, "serve", "--bind", f"127.0.0.1:{port}"]
-    root = f"http://127.0.0.1:{port}"
-    with _running(command, folder, f"{root}/query?query=ASK%7B%7D"):
-        yield TripleStore(
-            "Oxigraph", f"{root}/query", f"{root}/update", f"{root}/store", unites=False
-        )
+def oxigraph(folder: Path, *options: str) -> Iterator[TripleStore]:
+    """Run the server of Oxigraph, by default in memory and without its own union, no set."""
+    address = f"127.0.0.1:{free_port()}"
+    command = [oxigraph_program(), "serve", "--bind", address, *options]
+    with _running(command, folder, f"http://{address}/query?query=ASK%7B%7D"):
+        yield TripleStore(f"http://{address}/query")
 
 
 @contextmanager
@@ -83,12 +81,12 @@ def fuseki(folder: Path) -> Iterator[TripleStore]:
     ]
     root = f"http://127.0.0.1:{port}/pkgraph"
     with _running(command, folder, f"{root}/sparql?query=ASK%7B%7D"):
-        yield TripleStore("Fuseki", f"{root}/sparql", f"{root}/update", f"{root}/data", unites=True)
+        yield TripleStore(f"{root}/sparql")
 
 
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[TripleStore]:
-    """Run Virtuoso 7, in which whoever asks may write as well."""
+    """Run Virtuoso 7, to which its administrator may write."""
     program = shutil.which("virtuoso-t")
     require(is_there=program, what="Virtuoso", install="apt install virtuoso-opensource")
     isql, http = free_port(), free_port()
@@ -98,14 +96,7 @@ def virtuoso(folder: Path) -> Iterator[TripleStore]:
     root = f"http://127.0.0.1:{http}"
     command = [program, "+configfile", "virtuoso.ini", "+foreground"]
     with _running(command, folder, f"{root}/sparql?query=ASK%7B%7D"):
-        grant = "GRANT SPARQL_UPDATE TO \"SPARQL\"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);"
-        subprocess.run(
-            ["isql-vt", f"127.0.0.1:{isql}", "dba", "dba", f"exec={grant}"],
-            check=True,
-            capture_output=True,
-        )
-        sparql, graphs = f"{root}/sparql", f"{root}/sparql-graph-crud"
-        yield TripleStore("Virtuoso", sparql, sparql, graphs, unites=True)
+        yield TripleStore(f"{root}/sparql", Credentials("dba", "dba"))
 
 
 #: All that can be started, by name.

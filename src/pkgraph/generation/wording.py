@@ -38,7 +38,7 @@ def word(rank: int) -> str:
     Return the word of no language that has this rank, from 0.
 
     >>> word(0), word(1), word(71)
-    ('bababa', 'babebe', 'bebeba')
+    ('bababa', 'babebe', 'bebibe')
     """
     high, low = divmod(rank, len(_SYLLABLES))
     top, middle = divmod(high, len(_SYLLABLES))

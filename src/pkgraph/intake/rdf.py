@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from pkgraph import turtle
 from pkgraph.errors import TurtleSyntaxError
 from pkgraph.intake.source import Source, Where
-from pkgraph.locations import Locations
+from pkgraph.locations import located
 from pkgraph.turtle.tokens import Lines, Token, tokens
 
 if TYPE_CHECKING:
@@ -86,12 +86,8 @@ class _TurtleText:
 
     def find(self, focus: str, path: str | None, value: Node | None) -> Where | None:
         """Return where a statement stands; what the text has no name for, at a blank node."""
-        place = self._locations.find(focus, path, value) or self._first_blank
+        place = located(self._text).find(focus, path, value) or self._first_blank
         return None if place is None else Where(place.line, place.column)
-
-    @cached_property
-    def _locations(self) -> Locations:
-        return Locations(self._text)
 
     @cached_property
     def _first_blank(self) -> Place | None:

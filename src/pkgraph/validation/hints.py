@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +23,7 @@ from pkgraph.validation.report import SH
 from pkgraph.validation.sources import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pkgraph.validation.report import Finding
     from pkgraph.validation.shapes import Shapes
@@ -82,7 +82,7 @@ class Described:
         if iri not in self._hints:
             beside = self._beside.get(_space(iri), ())
             self._compared += len(beside)
-            self._hints[iri] = _meant(iri, beside) if self._compared <= MAX_COMPARED else ""
+            self._hints[iri] = _meant(iri, tuple(beside)) if self._compared <= MAX_COMPARED else ""
         return self._hints[iri]
 
     def odd_class(self, iri: str) -> str | None:
@@ -155,7 +155,7 @@ def undeclared(message: str, iri: str, *, as_property: bool) -> str:
     space = PK if iri.startswith(PK) else _space(iri)
     declared = ontology.terms().values()
     like = [t.iri for t in declared if t.kind.endswith("property") == as_property]
-    return _insert(message, _meant(iri, (term for term in like if term.startswith(space))))
+    return _insert(message, _meant(iri, tuple(term for term in like if term.startswith(space))))
 
 
 def _misclassed(finding: Finding, described: Described) -> Finding:
@@ -166,9 +166,9 @@ def _misclassed(finding: Finding, described: Described) -> Finding:
     return _more(finding, _meant(odd, known)) if odd and odd not in known else finding
 
 
-def _classes() -> list[str]:
+def _classes() -> tuple[str, ...]:
     """Return the classes that the ontology declares."""
-    return [term.iri for term in ontology.terms().values() if term.kind == "class"]
+    return tuple(term.iri for term in ontology.terms().values() if term.kind == "class")
 
 
 def _space(iri: str) -> str:
@@ -187,7 +187,7 @@ def _unlisted(finding: Finding, path: str, shapes: Shapes) -> Finding:
     class_ = PK + finding.shape.removeprefix(PKS)
     term = ontology.terms().get(path)
     if term is None:
-        hint = _meant(path, allowed)
+        hint = _meant(path, tuple(allowed))
     elif ontology.superclasses(class_).isdisjoint(term.domain):
         hint = f"It is for {' or '.join(map(compact, term.domain))}." if term.domain else ""
     else:
@@ -196,11 +196,12 @@ def _unlisted(finding: Finding, path: str, shapes: Shapes) -> Finding:
     return replace(finding, message=_insert(message, hint))
 
 
-def _meant(name: str, iris: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)
+def _meant(name: str, iris: tuple[str, ...]) -> str:
     """
     Return the question whether the one of *iris* is meant that is most like *name*.
 
-    >>> _meant("vioce", [PK + "voice", PK + "kind"]), _meant("x", [PK + "kind"])
+    >>> _meant("vioce", (PK + "voice", PK + "kind")), _meant("x", (PK + "kind",))
     ('Did you mean pk:voice?', '')
     """
     by_name = {_local(iri): iri for iri in iris}

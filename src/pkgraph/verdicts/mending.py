@@ -31,7 +31,7 @@ from pkgraph.validation.report import SH
 from pkgraph.validation.sources import shipped
 from pkgraph.verdicts import writing
 from pkgraph.verdicts.fix import Edit, Fix
-from pkgraph.verdicts.spelling import alike, is_sure, nearest
+from pkgraph.verdicts.spelling import folded, is_sure, nearest
 from pkgraph.verdicts.verdict import MOST_MENDED
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class _Bench:
         self._compared += len(known)
         if self._compared > _MOST_COMPARED:
             return None
-        same = [each for each in known if alike(each, iri)]
+        same = self._folded.get((_space(iri), folded(iri)), [])
         token = text.find(finding.focus, finding.path, ox.NamedNode(iri))
         if len(same) == 1:
             fix = _replaced(finding, token, text, iri, same)
@@ -136,6 +136,14 @@ class _Bench:
         found: dict[str, list[str]] = {}
         for iri in self._described:
             found.setdefault(_space(iri), []).append(iri)
+        return found
+
+    @cached_property
+    def _folded(self) -> Mapping[tuple[str, str], list[str]]:
+        """What is described, by the address without its last part and that part without joints."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for iri in self._described:
+            found.setdefault((_space(iri), folded(iri)), []).append(iri)
         return found
 
     def _slug(self, finding: Finding) -> Fix | None:
@@ -184,7 +192,7 @@ def _literal(finding: Finding, text: Text, value: ox.Literal, kind: str) -> Fix 
         return None
     if kind != "In":
         return _rewritten(finding, text, token, value)
-    named = [each for each in _values(finding.path) if alike(each, value.value)]
+    named = [each for each in _values(finding.path) if folded(each) == folded(value.value)]
     end = writing.end_of_literal(text, token)
     new = [writing.iri(each, text) for each in named]
     return _edited(finding, text, token.start, end, new[0]) if len(new) == 1 else None

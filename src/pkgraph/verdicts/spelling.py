@@ -20,6 +20,7 @@ _SHORT: Final = 3
 #: In names of so many letters, two slips may as well be another name.
 _UNSURE: Final = 5
 _DIGITS: Final = re.compile(r"[0-9]+")
+_JOINT: Final = re.compile(r"[-_\s]+")
 
 
 def nearest(iri: str, known: Iterable[str], *, digits: bool = True) -> list[str]:
@@ -65,20 +66,16 @@ def is_sure(iri: str, candidates: Sequence[str]) -> bool:
     return len(name) > _UNSURE or OSA.distance(name, local(candidates[0])) == 1
 
 
-def alike(one: str, other: str) -> bool:
+def folded(name: str) -> str:
     """
-    Tell whether two names are the same but for capitals, hyphens, underscores and spaces.
+    Return the last part of *name* without capitals, hyphens, underscores and spaces.
 
-    >>> alike("https://example.org/see-also", "See also")
+    >>> folded("https://example.org/see-also") == folded("See also")
     True
     """
-    return _folded(one) == _folded(other)
+    return _JOINT.sub("", local(name)).casefold()
 
 
 def local(iri: str) -> str:
     """Return the last part of *iri*, or the whole of what is none."""
     return iri[max(map(iri.rfind, "/#:")) + 1 :]
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[-_\s]+", "", local(name)).casefold()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pkgraph import tables
-from pkgraph.locations import Locations
+from pkgraph.locations import located
 from pkgraph.turtle.tokens import Lines, tokens
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Text:
 
     def find(self, focus: str, path: str | None, value: Node | None = None) -> Token | None:
         """Return the token at which a statement stands, as precisely as it can be said."""
-        place = self._locations.find(focus, path, value)
+        place = located(self.text).find(focus, path, value)
         return None if place is None else self.token(self.offset(place.line, place.column))
 
     def iri(self, token: Token | None) -> str | None:
@@ -155,10 +155,6 @@ class Text:
     @cached_property
     def _count(self) -> int:
         return self._lines.place(len(self.text)).line
-
-    @cached_property
-    def _locations(self) -> Locations:
-        return Locations(self.text)
 
 
 def window(line: str, at: int) -> tuple[int, int]:
