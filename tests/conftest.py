@@ -7,10 +7,15 @@ import gc
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from pkgraph import open_graph, publication, reasoning
 from pkgraph.errors import JavaNotFoundError
+
+# How long a case takes is told in benchmarks/; a busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items):

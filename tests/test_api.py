@@ -521,7 +521,7 @@ def test_no_request_breaks_the_server(described, query, mode):
     operation = described[f"/api/queries/{query.name}"]["GET"]
 
     @given(operation.as_strategy(generation_mode=mode), st.booleans())
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, suppress_health_check=list(HealthCheck))
     def ask(case, named):
         if named:  # what is needed is there, so that the rest gets to the store
             case.query = {**(case.query or {}), **example(query)}

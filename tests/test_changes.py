@@ -31,7 +31,7 @@ PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def told(found: Iterable[Finding]) -> set[tuple[object, ...]]:
@@ -119,9 +119,7 @@ def test_the_part_of_the_graph_conforms_and_is_of_some_size() -> None:
     assert len(realistic()) > 500
 
 
-@settings(
-    max_examples=1000, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=1000, print_blob=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(EDIT, min_size=1, max_size=5))
 @pytest.mark.long
 @pytest.mark.slow

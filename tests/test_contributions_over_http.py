@@ -898,7 +898,7 @@ def test_no_request_breaks_the_server(place, monkeypatch, path, method, mode):
         monkeypatch.setattr(apart, name, lambda *_, answer=answer, **__: answer)
 
     @given(described[path][method].as_strategy(generation_mode=mode))
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
     def ask(case):
         for headers in ({}, bearer(place.ada)):
             response = case.call(headers=headers)

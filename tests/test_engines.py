@@ -143,7 +143,7 @@ def mixed_up(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, print_blob=True)
+@settings(max_examples=60, print_blob=True)
 @given(things(), EDITS)
 def test_both_find_the_same_in_what_is_mixed_up(
     names: list[str], edits: list[tuple[str, int, int, ox.Literal]]

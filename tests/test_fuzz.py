@@ -14,7 +14,7 @@ from schemathesis.checks import not_a_server_error
 
 #: What an answer to chance may be: none (0), or any but a fault of the server.
 FAULTS = range(500, 501)
-EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 ROUTES = st.sampled_from(
     [

@@ -185,7 +185,6 @@ CHANGES = st.lists(
 )
 BY_CHANCE = settings(
     derandomize=True,
-    deadline=None,
     max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -154,7 +154,7 @@ def test_no_text_changes_a_query(query, parameter):
 
 
 @pytest.mark.parametrize("parameter", KINDS, ids=IDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_text_by_chance_changes_a_query(query, parameter, data):
     """The same for texts that nobody thought of, made of what has a meaning in SPARQL."""

@@ -6,7 +6,7 @@ import time
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pkgraph import locations, resources
@@ -155,7 +155,6 @@ def test_broken_text_is_found_up_to_its_fault(broken):
     assert places.subject("x:9") is None
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -262,7 +261,6 @@ def documents(draw):
     return text, expected
 
 
-@settings(deadline=None)
 @given(documents())
 def test_places_are_those_of_the_parser(document):
     """Every statement about an IRI that the parser reads is found, where its object is written."""

@@ -423,7 +423,7 @@ def test_several_of_a_file_are_read_together(statements, publisher, tmp_path):
     assert {work, CLAIM} <= {t.subject for t in source.triples}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_changed_character_of_the_assertion_is_noticed(signed, tmp_path_factory, data):
     """Whatever character becomes whatever else, it is refused or says what it said."""

@@ -161,7 +161,7 @@ def unasserted(store, removed):
 def test_derived_changes_are_those_of_deriving_anew(shipped):
     """After 300 edits of the shipped graph, each from the start, both ways lead to the same."""
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=300, suppress_health_check=list(HealthCheck))
     @given(edits(shipped))
     def holds(edit):
         change = reasoning.derived_changes(
@@ -265,7 +265,7 @@ def completed(triples):
     return store, derived
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     rules=st.lists(rule_texts(), min_size=1, max_size=4),
     before=st.sets(st.sampled_from(TRIPLES), min_size=8, max_size=16),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pkgraph import namespaces, resources, turtle
@@ -446,7 +446,6 @@ LITERALS = st.one_of(
 TRIPLES = st.lists(st.builds(ox.Triple, IRIS, PREDICATES, IRIS | LITERALS), max_size=20)
 
 
-@settings(deadline=None)
 @given(TRIPLES, st.randoms(use_true_random=False))
 def test_write_is_a_function_of_the_set(triples, chance):
     """Order and repetition change nothing, no term is lost, and writing again changes nothing."""

@@ -303,7 +303,7 @@ TEXTS = st.text(alphabet='a",{}[]:<>/\\\r\n\t&', max_size=12) | st.sampled_from(
 CELLS = st.none() | TEXTS
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     rows=st.lists(st.tuples(CELLS, TEXTS), max_size=12),
     format_name=st.sampled_from(["json", "xml", "csv", "tsv"]),
