@@ -4,7 +4,8 @@ Read the canned queries in ``queries/`` and bind values to their parameters.
 A query is one file ``queries/<topic>/<name>.rq``: a YAML header in ``#+`` comments, then plain
 SPARQL 1.1. Each parameter is a variable that a one-row block ``VALUES ?parameter { term }`` gives
 its example (or ``UNDEF``, where it may be left out), so the file runs as it stands in any SPARQL
-tool. Binding swaps that row for another RDF term; nothing else in the text changes.
+tool. Binding swaps that row for another RDF term, and puts the pattern ``begin`` of its header, if
+it has one, after it; nothing else in the text changes.
 
 The header is a mapping with the keys
 
@@ -14,8 +15,9 @@ The header is a mapping with the keys
     A mapping from name to a mapping: ``kind`` (iri, string, integer, year, date or choice);
     for an iri ``class``, the CURIEs of the classes it may be of (left out: any thing); for a
     choice ``options``, the name of a scheme or a list of CURIEs or plain words; ``required``
-    (left out: false); ``default``, which stands in where it is left out; ``example``; and
-    ``description``.
+    (left out: false); ``default``, which stands in where it is left out; ``example``; ``begin``,
+    a pattern from which an engine can begin where the parameter is given, and which the query
+    says in a filter as well; and ``description``.
 ``columns``
     A mapping from the name of each column, in the order of the projection, to what it holds.
 ``tags``, ``version``

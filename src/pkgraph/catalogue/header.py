@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _HEADER: Final = frozenset({"summary", "description", "parameters", "columns", "tags", "version"})
 _PARAMETER: Final = frozenset(
-    {"kind", "class", "required", "default", "example", "options", "description"}
+    {"kind", "class", "required", "default", "example", "options", "begin", "description"}
 )
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _VARIABLE: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -200,12 +200,25 @@ def _parameter(
         options=options,
         scheme=scheme,
         description=_scalar(path, place, facts, "description") or "",
+        begin=_begin(path, place, name, facts),
     )
     try:
         default(parameter)
     except ParameterError as error:
         _fail(path, f"{place}: the default is not of its kind: {error}")
     return parameter
+
+
+def _begin(path: Path, place: str, name: str, facts: Mapping[str, object]) -> str | None:
+    """Return the pattern that stands after the row where the parameter is given."""
+    begin = _scalar(path, place, facts, "begin")
+    if begin is None:
+        return None
+    if facts.get("required"):
+        _fail(path, f"{place}: what is required is always given; write 'begin' into the query")
+    if f"?{name}" not in begin.split():
+        _fail(path, f"{place}: 'begin' must be a pattern with ?{name}")
+    return begin.removesuffix(".").strip()
 
 
 def _classes(path: Path, place: str, kind: object, facts: Mapping[str, object]) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """
 What a canned query is, and how values are bound to its parameters.
 
-Binding swaps the row of each parameter in the text for another RDF term; nothing else in the text
-changes. The engines' own ways of setting a variable are not used: they differ from one another and
-fail on aggregates.
+Binding swaps the row of each parameter in the text for another RDF term, and puts the pattern that
+its header may have for that after the row; nothing else in the text changes. The engines' own ways
+of setting a variable are not used: they differ from one another and fail on aggregates.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Parameter:
     ``classes`` are CURIEs of classes, for the kind iri. The kind choice has either ``options``,
     each a CURIE or a plain word, or a ``scheme``, the IRI of the list whose values they are.
     ``example`` and ``default`` are as a person would type them; None where there is none.
+    ``begin`` is a pattern that leads from what is given to what is looked for: a filter that lets
+    all pass where nothing is given says the same, but an engine cannot begin with a filter.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Parameter:
     options: tuple[str, ...] = ()
     scheme: str | None = None
     description: str = ""
+    begin: str | None = None
 
     @property
     def class_iris(self) -> tuple[str, ...]:
@@ -134,7 +137,8 @@ def bind(query: Query, values: Mapping[str, Term]) -> str:
             ``UNDEF`` where it has none.
 
     Returns:
-        SPARQL 1.1 query text. Only the rows of the parameters differ from the file.
+        SPARQL 1.1 query text. Only the rows of the parameters differ from the file, and after
+        the row of one that is given stands the pattern that its header has to begin with.
 
     Raises:
         ParameterError: A name is not a parameter of *query*, or a required one is missing.
@@ -145,11 +149,13 @@ def bind(query: Query, values: Mapping[str, Term]) -> str:
     query.require(values)
     parts, position = [], 0
     for name, (start, end) in sorted(query.rows.items(), key=lambda item: item[1]):
-        value = values.get(name)
-        if value is None:
-            value = default(query.parameter(name))
+        parameter = query.parameter(name)
+        value = values.get(name) or default(parameter)
         parts += [query.text[position:start], f" {write(value)} "]
         position = end
+        if parameter.begin and value is not None:
+            position += len("}")
+            parts.append(f"}}\n  {parameter.begin} .")
     return "".join([*parts, query.text[position:]])
 
 
