@@ -146,7 +146,7 @@ class Graph:
             key: resolution.resolve(self.store, query.parameter(key), value)
             for key, value in given.items()
         }
-        text = catalogue.bind(query, terms)
+        text = catalogue.bind(query, terms, begins=isinstance(self.store, OxigraphStore))
         answer = self.store.query(text)
         if not isinstance(answer, Table):
             raise StoreError(f"{query.path} is not a SELECT; a canned query has to be one")

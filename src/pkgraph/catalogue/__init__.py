@@ -4,8 +4,8 @@ Read the canned queries in ``queries/`` and bind values to their parameters.
 A query is one file ``queries/<topic>/<name>.rq``: a YAML header in ``#+`` comments, then plain
 SPARQL 1.1. Each parameter is a variable that a one-row block ``VALUES ?parameter { term }`` gives
 its example (or ``UNDEF``, where it may be left out), so the file runs as it stands in any SPARQL
-tool. Binding swaps that row for another RDF term, and puts the pattern ``begin`` of its header, if
-it has one, after it; nothing else in the text changes.
+tool. Binding swaps that row for another RDF term, and may put the pattern ``begin`` of its header,
+if it has one, after it; nothing else in the text changes.
 
 The header is a mapping with the keys
 

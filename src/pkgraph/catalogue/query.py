@@ -1,9 +1,9 @@
 """
 What a canned query is, and how values are bound to its parameters.
 
-Binding swaps the row of each parameter in the text for another RDF term, and puts the pattern that
-its header may have for that after the row; nothing else in the text changes. The engines' own ways
-of setting a variable are not used: they differ from one another and fail on aggregates.
+Binding swaps the row of each parameter in the text for another RDF term; nothing else in the text
+changes, but for the embedded engine, which is told where to begin. The engines' own ways of setting
+a variable are not used: they differ from one another and fail on aggregates.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Parameter:
     each a CURIE or a plain word, or a ``scheme``, the IRI of the list whose values they are.
     ``example`` and ``default`` are as a person would type them; None where there is none.
     ``begin`` is a pattern that leads from what is given to what is looked for: a filter that lets
-    all pass where nothing is given says the same, but an engine cannot begin with a filter.
+    all pass where nothing is given says the same, but no engine can begin with such a filter.
     """
 
     name: str
@@ -127,7 +127,7 @@ def wanted(parameter: Parameter) -> str:
     }[parameter.kind]
 
 
-def bind(query: Query, values: Mapping[str, Term]) -> str:
+def bind(query: Query, values: Mapping[str, Term], *, begins: bool = False) -> str:
     r"""
     Return the text of *query* with its parameters set.
 
@@ -135,10 +135,13 @@ def bind(query: Query, values: Mapping[str, Term]) -> str:
         query: A query of the catalogue.
         values: Parameter name to RDF term. A parameter left out takes its default, and is
             ``UNDEF`` where it has none.
+        begins: Whether the pattern ``begin`` of a parameter that is given stands after its row.
+            The answer is the same. The embedded engine begins there; others have plans of their
+            own, or faults with paths in joins (docs/explanation/servers.md).
 
     Returns:
-        SPARQL 1.1 query text. Only the rows of the parameters differ from the file, and after
-        the row of one that is given stands the pattern that its header has to begin with.
+        SPARQL 1.1 query text. Only the rows of the parameters differ from the file, and what
+        stands after them to begin with.
 
     Raises:
         ParameterError: A name is not a parameter of *query*, or a required one is missing.
@@ -153,7 +156,7 @@ def bind(query: Query, values: Mapping[str, Term]) -> str:
         value = values.get(name) or default(parameter)
         parts += [query.text[position:start], f" {write(value)} "]
         position = end
-        if parameter.begin and value is not None:
+        if begins and parameter.begin and value is not None:
             position += len("}")
             parts.append(f"}}\n  {parameter.begin} .")
     return "".join([*parts, query.text[position:]])
