@@ -145,6 +145,16 @@ def test_one_tag_may_stand_for_a_list_of_one(query_file):
         ("kind: iri", "kind: claim", "'kind' must be one of iri, string, integer, year, date"),
         ("required: true", "required: always", "'required' must be true or false"),
         ("required: true", "required: true, default: claim:b", "is required has no default"),
+        (
+            "required: true",
+            'required: true, begin: "?claim a ?target"',
+            "write 'begin' into the query",
+        ),
+        (
+            "example: basis:inferred",
+            'begin: "?claim a ?b"',
+            "'begin' must be a pattern with ?basis",
+        ),
         ("{ claim:a }", "{ UNDEF }", "is required, so its row holds an example, not UNDEF"),
         ("kind: iri", "kind: string", "only the kind iri has a class"),
         ("pk:Claim", "nobody:Claim", "the class 'nobody:Claim' has no known prefix"),
@@ -234,6 +244,17 @@ def test_binding_changes_nothing_but_the_rows(query_file):
     assert given_both.count("UNDEF") == given_both.count(basis) == 0
     without = read(query_file(HEADER + BODY))
     assert "VALUES ?basis { UNDEF }" in bind(without, {"target": value})
+
+
+def test_where_to_begin_stands_after_the_row_of_what_is_given(query_file):
+    """It is asked for, and only then; what is left out has nothing to begin with."""
+    begin = HEADER.replace("example: basis:inferred", 'begin: "?claim pk:basis ?basis ."')
+    query = read(query_file(begin + BODY))
+    values = {"target": ox.NamedNode("urn:a"), "basis": ox.NamedNode("urn:b")}
+    assert query.parameter("basis").begin == "?claim pk:basis ?basis"
+    assert "{ <urn:b> }\n  ?claim pk:basis ?basis .\n" in bind(query, values, begins=True)
+    del values["basis"]
+    assert bind(query, values, begins=True) == bind(query, values)
 
 
 def test_a_missing_or_unknown_parameter_is_told_with_what_there_is(query_file):

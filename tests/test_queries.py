@@ -22,6 +22,7 @@ pytestmark = pytest.mark.filterwarnings(r"ignore:Dataset\.:DeprecationWarning")
 
 QUERIES = catalogue.catalogue()
 OPTIONAL = [(q, p) for q in QUERIES for p in q.parameters if not p.required]
+BEGINS = [(q, p) for q, p in OPTIONAL if p.begin]
 XSD = namespaces.XSD
 
 each_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
@@ -233,6 +234,25 @@ def test_an_optional_parameter_narrows_the_answer(store, dataset, query, paramet
     found = rows(store, text)
     assert len(found) < len(rows(store, query.text))
     assert rdflib_rows(dataset, text) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"), BEGINS, ids=[f"{q.name}-{p.name}" for q, p in BEGINS]
+)
+def test_where_to_begin_changes_no_answer(store, query, parameter):
+    """With the pattern to begin with, whatever is asked about is answered as without, in order."""
+    given = {p.name: catalogue.plain_term(p, p.example) for p in query.parameters if p.required}
+    asked = [catalogue.plain_term(parameter, parameter.example)]
+    for iri in parameter.class_iris:
+        pattern = (None, ox.NamedNode(namespaces.RDF + "type"), ox.NamedNode(iri))
+        things = sorted({q.subject for q in store.quads_for_pattern(*pattern)}, key=str)
+        asked += things[:: len(things) // 25 + 1]
+    answers = []
+    for thing in asked:
+        values = {**given, parameter.name: thing}
+        answers.append(rows(store, catalogue.bind(query, values, begins=True)))
+        assert answers[-1] == rows(store, catalogue.bind(query, values)), thing
+    assert any(answers)
 
 
 #: Two sources that disagree, for what the shipped graph has no example of yet.
