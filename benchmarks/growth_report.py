@@ -20,6 +20,7 @@ GROWS: Final = 2.0
 MOST_MS: Final = 250.0
 MOST_TIMES: Final = 3.0
 MOST_EXPONENT: Final = 0.2
+VERDICTS: Final = ("no", "answer grows", "yes")
 #: The size that p95 is compared with has about so many statements.
 BASE: Final = 100_000
 
@@ -56,7 +57,7 @@ def write(measured: list[Measured], out: Path) -> None:
     text += "\n## Loading and checking\n\n" + whole(measured, sizes)
     cases = [name for name in measured[-1] if "(" in name or name in queries(measured)]
     pages = [name for name in measured[-1] if name.startswith(("page ", "search:", "delta"))]
-    text += "\n## Queries\n\n" + table(measured, sizes, cases)
+    text += "\n## Queries\n\n" + kept(measured, sizes, cases) + table(measured, sizes, cases)
     text += "\n## Search, pages and contributions\n\n" + table(measured, sizes, pages)
     out.write_text(text, encoding="utf-8")
     out.with_name("growth.svg").write_text(plot(measured, sizes, cases), encoding="utf-8")
@@ -96,6 +97,16 @@ def whole(measured: list[Measured], sizes: list[int]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def kept(measured: list[Measured], sizes: list[int], names: Iterable[str]) -> str:
+    """Return in a sentence how many keep within the limits."""
+    verdicts = [line(measured, sizes, name)[0][0] for name in names]
+    missed, grown, well = (verdicts.count(number) for number in range(len(VERDICTS)))
+    return (
+        f"Of {missed + well} whose answer does not grow, {well} keep within the limits. "
+        f"{grown} more list what the graph has.\n\n"
+    )
+
+
 def table(measured: list[Measured], sizes: list[int], names: Iterable[str]) -> str:
     """Return the table of what is asked, what misses its limits first."""
     heads = " | ".join(f"{size:,}" for size in sizes)
@@ -118,7 +129,7 @@ def line(measured: list[Measured], sizes: list[int], name: str) -> tuple[tuple[i
         verdict = "no"
     shown = "–".join(dict.fromkeys(f"{n:,}" for n in (counts[0], counts[-1]))) if counts else ""
     text = f"| {name} | {' | '.join(cells)} | {slope(sizes, medians)} | {shown} | {verdict} |"
-    return (("no", "answer grows", "yes").index(verdict), name), text
+    return (VERDICTS.index(verdict), name), text
 
 
 def judged(values: list[dict[str, Any]], sizes: list[int], medians: list[float | None]) -> str:

@@ -27,7 +27,7 @@ SIZES: Final = (130, 2_000, 33_000)
 LARGEST: Final = 330_000
 STEPS: Final = ("make", "raw", "load", "validate", "contribute", "visit", "ask")
 #: A query that gives no answer for so long is given up, in seconds; it cannot be stopped.
-PATIENCE_S: Final = {"ask": 120.0}
+PATIENCE_S: Final = {"ask": 30.0}
 
 
 def measure(folder: Path, claims: int) -> dict[str, dict[str, Any]]:
