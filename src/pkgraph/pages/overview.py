@@ -35,8 +35,11 @@ PREFIX relation: <https://w3id.org/pkgraph/scheme/relation/>
 SELECT DISTINCT ?target ?attack ?answered WHERE {
   ?link pk:relation relation:attacks ; pk:to ?target ; pk:from ?attack .
   FILTER EXISTS { ?target pk:affirms|pk:narrows|pk:denies|pk:findsNoEffectFor ?proposition }
-  BIND(EXISTS { ?answer pk:relation relation:attacks ; pk:to ?attack ; pk:basis basis:explicit }
-    AS ?answered)
+  BIND(EXISTS {
+    ?answer pk:to ?attack .
+    FILTER EXISTS { ?answer pk:relation relation:attacks }
+    FILTER EXISTS { ?answer pk:basis basis:explicit }
+  } AS ?answered)
 }"""
 #: How many sources are told of, those with the most claims first.
 _SOURCES: Final = 12
