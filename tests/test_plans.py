@@ -26,8 +26,6 @@ KNOWN = frozenset(
         "explanations-of",
         "norms-of-order",
         "operation-dossier",
-        "operations-by-host",
-        "place-dossier",
     }
 )
 
