@@ -25,7 +25,6 @@ KNOWN = frozenset(
         "criticisms-of",
         "explanations-of",
         "norms-of-order",
-        "operation-dossier",
     }
 )
 
