@@ -22,7 +22,6 @@ WHOLE = re.compile(r"\((HashBuild\w+), keys = (\?\w+)")
 KNOWN = frozenset(
     {
         "criticisms-of",
-        "explanations-of",
         "norms-of-order",
     }
 )
