@@ -22,7 +22,6 @@ WHOLE = re.compile(r"\((HashBuild\w+), keys = (\?\w+)")
 KNOWN = frozenset(
     {
         "criticisms-of",
-        "norms-of-order",
     }
 )
 
