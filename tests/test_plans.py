@@ -21,13 +21,7 @@ WHOLE = re.compile(r"\((HashBuild\w+), keys = (\?\w+)")
 #: These still have parts that are: what they do not have is not to come back into the others.
 KNOWN = frozenset(
     {
-        "approach-profile",
         "criticisms-of",
-        "explanations-of",
-        "norms-of-order",
-        "operation-dossier",
-        "operations-by-host",
-        "place-dossier",
     }
 )
 
