@@ -38,7 +38,7 @@ test: $(TOOLS) ## set up, then run the tests (ARGS="-k store" passes options to 
 	@$(BIN)/python -m pytest $(ARGS)
 
 test-servers: $(TOOLS) ## ask triple stores of others the whole catalogue (needs Virtuoso, Java and Maven)
-	@$(BIN)/python .ci/fetch_fuseki.py
+	@$(BIN)/python .ci/fetch_servers.py
 	@$(BIN)/python -m pytest -m servers $(ARGS)
 
 check: $(TOOLS) ## lint, types, layers, canonical Turtle, documentation

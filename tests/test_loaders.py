@@ -267,8 +267,8 @@ def test_virtuoso_loads_the_parts_as_its_script_says(few, tmp_path, monkeypatch)
 @pytest.mark.slow
 def test_jena_loads_the_parts_as_its_script_says(few, tmp_path):
     """With tdb2.tdbloader, and Fuseki serves the union by the settings that come along."""
-    jars = sorted(triple_stores.JARS.glob("*.jar"))
-    require(is_there=jars, what="Apache Jena Fuseki", install="python .ci/fetch_fuseki.py")
+    jars = sorted(triple_stores.TOOLS.glob("fuseki/*.jar"))
+    require(is_there=jars, what="Apache Jena Fuseki", install="python .ci/fetch_servers.py")
     folder, wanted = written_for(few, "fuseki", tmp_path)
     java = [str(find_java()), "-Xmx1g", "-cp", os.pathsep.join(map(str, jars))]
     programs = tmp_path / "bin"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 HERE = Path(__file__).parent
-JARS = HERE.parent.parent / ".tools" / "fuseki"
+TOOLS = HERE.parent.parent / ".tools"
 #: How long a server may take to answer for the first time, and to end.
 _BEGINS_S = 90
 _ENDS_S = 20
@@ -64,14 +64,10 @@ def oxigraph(folder: Path, *options: str) -> Iterator[TripleStore]:
 
 @contextmanager
 def fuseki(folder: Path) -> Iterator[TripleStore]:
-    """Run Apache Jena Fuseki, whose jars ``.ci/fetch_fuseki.py`` fetches."""
-    try:
-        java = find_java()
-    except JavaNotFoundError as error:
-        require(is_there=False, what="Java", install=str(error))
-        raise AssertionError from error  # require does not return
-    jars = sorted(JARS.glob("*.jar"))
-    require(is_there=jars, what="Apache Jena Fuseki", install="python .ci/fetch_fuseki.py")
+    """Run Apache Jena Fuseki, whose jars ``.ci/fetch_servers.py`` fetches."""
+    java = _java()
+    jars = sorted(TOOLS.glob("fuseki/*.jar"))
+    require(is_there=jars, what="Apache Jena Fuseki", install="python .ci/fetch_servers.py")
     port = free_port()
     shutil.copyfile(HERE / "fuseki.ttl", folder / "fuseki.ttl")
     command = [
@@ -82,6 +78,29 @@ def fuseki(folder: Path) -> Iterator[TripleStore]:
     root = f"http://127.0.0.1:{port}/pkgraph"
     with _running(command, folder, f"{root}/sparql?query=ASK%7B%7D"):
         yield TripleStore(f"{root}/sparql")
+
+
+@contextmanager
+def rdf4j(folder: Path) -> Iterator[TripleStore]:
+    """Run RDF4J Server with a store in memory, which ``.ci/fetch_servers.py`` fetches."""
+    java = _java()
+    files = [*TOOLS.glob("rdf4j/jetty-runner-*.jar"), *TOOLS.glob("rdf4j/*.war")]
+    require(is_there=files, what="RDF4J Server", install="python .ci/fetch_servers.py")
+    runner, server = map(str, files)
+    port = free_port()
+    command = [
+        *(str(java), "-Xmx1g", f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'data'}"),
+        *("-jar", runner, "--host", "127.0.0.1", "--port", str(port), "--path", "/rdf4j", server),
+    ]
+    root = f"http://127.0.0.1:{port}/rdf4j"
+    with _running(command, folder, f"{root}/protocol"):
+        query = f"{root}/repositories/pkgraph"
+        settings = (HERE / "rdf4j.ttl").read_bytes()
+        made = urllib.request.Request(  # noqa: S310 - ours
+            query, settings, {"Content-Type": "text/turtle"}, method="PUT"
+        )
+        urllib.request.urlopen(made, timeout=60).close()  # noqa: S310 - ours
+        yield TripleStore(query)
 
 
 @contextmanager
@@ -103,8 +122,18 @@ def virtuoso(folder: Path) -> Iterator[TripleStore]:
 SERVERS: dict[str, Callable[[Path], object]] = {
     "oxigraph": oxigraph,
     "fuseki": fuseki,
+    "rdf4j": rdf4j,
     "virtuoso": virtuoso,
 }
+
+
+def _java() -> Path:
+    """Return the path of Java, or skip the test."""
+    try:
+        return find_java()
+    except JavaNotFoundError as error:
+        require(is_there=False, what="Java", install=str(error))
+        raise AssertionError from error  # require does not return
 
 
 def free_port() -> int:
