@@ -36,6 +36,12 @@ REPEATS: Final = 10
 #: How often rdflib is asked each text.
 REPEATS_OF_RDFLIB: Final = 1
 RDFLIB: Final = "rdflib"
+SERVERS: Final = {
+    "oxigraph": "Oxigraph server",
+    "fuseki": "Fuseki",
+    "rdf4j": "RDF4J Server",
+    "virtuoso": "Virtuoso",
+}
 
 
 def in_rdflib(store: OxigraphStore) -> Callable[[str], object]:
@@ -118,15 +124,15 @@ def main() -> None:
         RDFLIB: in_rdflib(embedded),
     }
     with ExitStack() as until_end:
-        for name, start in triple_stores.SERVERS.items():
+        for name, title in SERVERS.items():
             folder = until_end.enter_context(tempfile.TemporaryDirectory())
             try:
-                server = until_end.enter_context(start(Path(folder)))
+                server = until_end.enter_context(triple_stores.SERVERS[name](Path(folder)))
             except Skipped as told:
-                print(f"{name} is left out: {told}", file=sys.stderr)
+                print(f"{title} is left out: {told}", file=sys.stderr)
                 continue
             asking.load(server, deployment.graphs_of(embedded))
-            stores[f"{name.capitalize()} server"] = RemoteStore(server.query).query
+            stores[title] = RemoteStore(server.query).query
         report(measure(stores, dict(asking.texts())))
 
 
