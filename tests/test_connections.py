@@ -33,6 +33,8 @@ from pkgraph.web.connections import ConnectionLimits, protocol
 from pkgraph.web.heads import Head, Refusal
 
 KEPT = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+#: In pieces, and well within the limit of time.
+SOME = "SELECT * { ?s ?p ?o } LIMIT 2000"
 LARGE = "SELECT * { ?s ?p ?o } LIMIT 15000"
 ASKED = b"GET /sparql?query=" + quote(HONEST).encode() + b" HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -166,10 +168,10 @@ def test_requests_in_a_row_are_answered_in_their_order(server):
 def test_what_follows_a_sound_request_spoils_only_itself(server, bad):
     """The sound one is answered whole, nothing is mixed into it, and the connection is closed."""
     with server.connect() as connection:
-        connection.sendall(asking(LARGE).replace(b"Connection: close\r\n", b"") + bad)
+        connection.sendall(asking(SOME).replace(b"Connection: close\r\n", b"") + bad)
         status, headers, body = read_answer(connection)
         assert status == 200, headers
-        assert len(json.loads(body)["results"]["bindings"]) == 15_000
+        assert len(json.loads(body)["results"]["bindings"]) == 2_000
         assert rest(connection).count(b"HTTP/1.1") <= 1
 
 
