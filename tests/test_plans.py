@@ -21,7 +21,6 @@ WHOLE = re.compile(r"\((HashBuild\w+), keys = (\?\w+)")
 #: These still have parts that are: what they do not have is not to come back into the others.
 KNOWN = frozenset(
     {
-        "criticisms-of",
     }
 )
 
