@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
-REPEATS: Final = 10
+REPEATS: Final = 5
 #: How often rdflib is asked each text.
 REPEATS_OF_RDFLIB: Final = 1
 RDFLIB: Final = "rdflib"
