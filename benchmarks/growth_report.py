@@ -20,6 +20,8 @@ GROWS: Final = 2.0
 MOST_MS: Final = 250.0
 MOST_TIMES: Final = 3.0
 MOST_EXPONENT: Final = 0.2
+#: Lines of the plot that end below so many milliseconds are not named.
+NAMED_MS: Final = 25.0
 VERDICTS: Final = ("no", "answer grows", "yes")
 #: The size that p95 is compared with has about so many statements.
 BASE: Final = 100_000
@@ -32,7 +34,9 @@ Made-up literatures ([how they are made](made-up-literature.md)) of {sizes} stat
 loaded into a folder, validated and asked. Each query is asked about one thing of middle degree: of
 some things that it has rows about, the one with the middling number. Times are milliseconds, the
 median and the 95th percentile of up to 20 runs, through the Python interface; pages through the
-whole application, a page of another thing each time.
+whole application, a page of another thing each time. What has no answer after 30 s is given up.
+A raw load is that of the file by the bare engine; a load puts each statement into the union as
+well, so it writes twice as many.
 
 {machine}
 
@@ -40,7 +44,7 @@ The exponent is the slope of time against statements, both in logarithms: 0 is f
 graph does. Limits where the answer does not grow: p95 at the largest size at most {times:g} × that
 at 100 thousand and at most {ms:g} ms, exponent at most {exponent:g}.
 
-![Medians against statements, one line for each query](growth.svg)
+![Medians of queries against statements; lines that end below {named:g} ms are grey](growth.svg)
 """
 
 
@@ -53,6 +57,7 @@ def write(measured: list[Measured], out: Path) -> None:
         times=MOST_TIMES,
         ms=MOST_MS,
         exponent=MOST_EXPONENT,
+        named=NAMED_MS,
     )
     text += "\n## Loading and checking\n\n" + whole(measured, sizes)
     cases = [name for name in measured[-1] if "(" in name or name in queries(measured)]
@@ -161,7 +166,7 @@ def slope(sizes: list[int], times: Iterable[float | None]) -> str:
 def plot(measured: list[Measured], sizes: list[int], names: Iterable[str]) -> str:
     """Return an SVG: medians against statements, both in logarithms, a line for each query."""
     width, height, left, top, right, bottom = 900, 560, 70, 20, 230, 50
-    low, high = -1, 6  # powers of ten of milliseconds
+    low, high = -1, 5  # powers of ten of milliseconds
     first, last = math.log10(sizes[0]), math.log10(sizes[-1])
 
     def x(size: float) -> float:
@@ -195,16 +200,17 @@ def plot(measured: list[Measured], sizes: list[int], names: Iterable[str]) -> st
             for size, each in zip(sizes, measured, strict=True)
             if "p50" in each.get(name, {})
         ]
-        colour = f"hsl({number * 137 % 360} 60% 40%)"
+        is_named = measured[-1].get(name, {}).get("p50", math.inf) >= NAMED_MS
+        colour = f"hsl({number * 137 % 360} 60% 40%)" if is_named else "#bbb"
         path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}"/>')
-        if points:
+        if points and is_named:
             labels.append((points[-1][1], name, colour))
     floor = 0.0
     for place, name, colour in sorted(labels):
-        floor = max(place + 3, floor + 9)
+        floor = max(place + 3, floor + 12)
         parts.append(
-            f'<text x="{width - right + 8}" y="{floor:.1f}" style="font-size:8px" '
+            f'<text x="{width - right + 8}" y="{floor:.1f}" style="font-size:10px" '
             f'fill="{colour}">{name}</text>'
         )
     return "\n".join([*parts, "</svg>"]) + "\n"
