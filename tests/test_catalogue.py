@@ -155,6 +155,7 @@ def test_one_tag_may_stand_for_a_list_of_one(query_file):
             'begin: "?claim a ?b"',
             "'begin' must be a pattern with ?basis",
         ),
+        (BODY, f"# begin: basis\n{BODY}", "'# begin: basis': no parameter of this name has"),
         ("{ claim:a }", "{ UNDEF }", "is required, so its row holds an example, not UNDEF"),
         ("kind: iri", "kind: string", "only the kind iri has a class"),
         ("pk:Claim", "nobody:Claim", "the class 'nobody:Claim' has no known prefix"),
@@ -255,6 +256,19 @@ def test_where_to_begin_stands_after_the_row_of_what_is_given(query_file):
     assert "{ <urn:b> }\n  ?claim pk:basis ?basis .\n" in bind(query, values, begins=True)
     del values["basis"]
     assert bind(query, values, begins=True) == bind(query, values)
+
+
+def test_where_to_begin_stands_in_the_place_of_each_mark(query_file):
+    """So a sub-select begins there too; without the value, or for others, it is a comment."""
+    begin = HEADER.replace("example: basis:inferred", 'begin: "?claim pk:basis ?basis"')
+    body = BODY.replace("WHERE {", "WHERE {\n  # begin: basis\n  # begin: elsewhere no mark")
+    query = read(query_file(begin + body))
+    values = {"target": ox.NamedNode("urn:a"), "basis": ox.NamedNode("urn:b")}
+    row = "\n  VALUES ?basis { <urn:b> } ?claim pk:basis ?basis .\n"
+    assert bind(query, values, begins=True).count(row) == 1
+    assert bind(query, values).count("# begin: ") == 2
+    del values["basis"]
+    assert bind(query, values, begins=True).count("# begin: ") == 2
 
 
 def test_a_missing_or_unknown_parameter_is_told_with_what_there_is(query_file):

@@ -19,7 +19,7 @@ from pkgraph.catalogue.query import Kind, Parameter, Query, default
 from pkgraph.errors import InputError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _HEADER: Final = frozenset({"summary", "description", "parameters", "columns", "tags", "version"})
@@ -43,6 +43,8 @@ _STEP: Final = re.compile(
     rf"#[^\n\r]*|{_IRI}|{_STRING}|\\.|(?<![\w:?$-])VALUES\s*[?$](?P<name>\w+)\s*\{{",
     re.DOTALL | re.IGNORECASE,
 )
+#: The comment that says where else an engine may begin.
+_MARK: Final = re.compile(r"# begin: (?P<name>\w+)")
 #: The inside of a one-row block, up to its closing brace.
 _ROW: Final = re.compile(
     rf"(?P<row>\s*(?P<term>{_IRI}|(?:{_STRING})(?:@[\w-]+|\^\^(?:{_IRI}|[\w:.-]+))?"
@@ -82,6 +84,7 @@ def read(path: Path) -> Query:
         version=_text(path, header, "version", _VERSION),
         text=text,
         rows=MappingProxyType({p.name: rows[p.name][0] for p in parameters}),
+        marks=tuple(_marks(path, text, {p.name for p in parameters if p.begin})),
     )
 
 
@@ -165,6 +168,17 @@ def _rows(path: Path, text: str) -> Iterator[tuple[str, tuple[tuple[int, int], s
             _fail(path, f"the parameter '{name}' has two rows; give it one VALUES block")
         seen.add(name)
         yield name, (row.span("row"), row["term"])
+
+
+def _marks(path: Path, text: str, names: Container[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the span of each mark, and the parameter that it names: one of *names*."""
+    for step in _STEP.finditer(text):
+        mark = _MARK.fullmatch(step[0])
+        if mark is None:
+            continue
+        if mark["name"] not in names:
+            _fail(path, f"'{mark[0]}': no parameter of this name has 'begin' in the header")
+        yield *step.span(), mark["name"]
 
 
 def _parameter(

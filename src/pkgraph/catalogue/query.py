@@ -60,7 +60,8 @@ class Query:
     A canned query: what its header says, its text and where in the text its rows are.
 
     ``columns`` maps the name of each column to what it holds, in the order of the projection;
-    ``rows`` maps the name of each parameter to the start and the end of its row in ``text``.
+    ``rows`` maps the name of each parameter to the start and the end of its row in ``text``;
+    ``marks`` has the start and the end of each comment ``# begin: name``, with the name.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Query:
     version: str
     text: str
     rows: Mapping[str, tuple[int, int]]
+    marks: tuple[tuple[int, int, str], ...] = ()
 
     def parameter(self, name: str) -> Parameter:
         """
@@ -135,9 +137,10 @@ def bind(query: Query, values: Mapping[str, Term], *, begins: bool = False) -> s
         query: A query of the catalogue.
         values: Parameter name to RDF term. A parameter left out takes its default, and is
             ``UNDEF`` where it has none.
-        begins: Whether the pattern ``begin`` of a parameter that is given stands after its row.
-            The answer is the same. The embedded engine begins there; others have plans of their
-            own, or faults with paths in joins (docs/explanation/servers.md).
+        begins: Whether the pattern ``begin`` of a parameter that is given stands after its row,
+            and with another row in the place of each mark. The answer is the same. The embedded
+            engine begins there; others have plans of their own, or faults with paths in joins
+            (docs/explanation/servers.md).
 
     Returns:
         SPARQL 1.1 query text. Only the rows of the parameters differ from the file, and what
@@ -150,15 +153,23 @@ def bind(query: Query, values: Mapping[str, Term], *, begins: bool = False) -> s
         SPARQL 1.1 Query Language, section 10.2: https://www.w3.org/TR/sparql11-query/#inline-data
     """
     query.require(values)
-    parts, position = [], 0
-    for name, (start, end) in sorted(query.rows.items(), key=lambda item: item[1]):
+    edits: list[tuple[int, int, str]] = []
+    for name, (start, end) in query.rows.items():
         parameter = query.parameter(name)
         value = values.get(name) or default(parameter)
-        parts += [query.text[position:start], f" {write(value)} "]
-        position = end
+        edits.append((start, end, f" {write(value)} "))
         if begins and parameter.begin and value is not None:
-            position += len("}")
-            parts.append(f"}}\n  {parameter.begin} .")
+            after = end + len("}")
+            edits.append((after, after, f"\n  {parameter.begin} ."))
+            edits += [
+                (first, last, f"VALUES ?{name} {{ {write(value)} }} {parameter.begin} .")
+                for first, last, marked in query.marks
+                if marked == name
+            ]
+    parts, position = [], 0
+    for start, end, text in sorted(edits):
+        parts += [query.text[position:start], text]
+        position = end
     return "".join([*parts, query.text[position:]])
 
 
