@@ -14,6 +14,7 @@ from pkgraph.releasing.archives import ENDING, pack
 from pkgraph.releasing.manifest import (
     DUMP,
     FILE,
+    JELLY,
     OTHER_DUMPS,
     STORE,
     Manifest,
@@ -81,9 +82,10 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> tuple[Mani
     """
     tell("writes the dumps")
     text = export.export(graph.store, "nq")
-    packed = {DUMP: _packed(text)}
+    packed = {DUMP: _packed(text.encode())}
     for name, syntax in OTHER_DUMPS.items():
-        packed[name] = _packed(export.export(graph.store, syntax.file_extension))
+        packed[name] = _packed(export.export(graph.store, syntax.file_extension).encode())
+    packed[JELLY] = _packed(b"".join(export.export_jelly(graph.store)))
     tell("describes them")
     address = void.Place(namespaces.BASE.rstrip("/"), graph.release)
     described = tuple(void.describe(void.measure(graph.store), address))
@@ -109,6 +111,6 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> tuple[Mani
     return manifest, text
 
 
-def _packed(text: str) -> bytes:
-    """Return *text* as gzip has it without a time, so that it is always the same."""
-    return gzip.compress(text.encode(), compresslevel=9, mtime=0)
+def _packed(data: bytes) -> bytes:
+    """Return *data* as gzip has it without a time, so that it is always the same."""
+    return gzip.compress(data, compresslevel=9, mtime=0)
