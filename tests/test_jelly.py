@@ -128,7 +128,7 @@ def test_other_readers_are_told_what_they_get():
 )
 def test_what_jelly_cannot_say_is_named(value):
     """A term of RDF 1.2 is no fault of whoever has it: other formats have it."""
-    with pytest.raises(UnknownFormatError, match="a term of RDF 1\\.2; choose nq"):
+    with pytest.raises(UnknownFormatError, match=r"a term of RDF 1\.2; choose nq"):
         written([ox.Quad(A, B, value, G)])
 
 
