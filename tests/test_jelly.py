@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -15,9 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyjelly.integrations.generic import generic_sink as generic
 from pyjelly.integrations.generic.parse import parse_jelly_flat
+from required import require
 
 from pkgraph import export, jelly
 from pkgraph.errors import UnknownFormatError
+from pkgraph.reasoning import find_java
+
+TOOLS = Path(__file__).resolve().parent.parent / ".tools"
 
 A, B, G = (ox.NamedNode(f"https://example.org/{name}") for name in "abg")
 
@@ -79,6 +84,26 @@ def test_the_shipped_graph_is_the_same_in_both_forms(graph):
     assert len({quad.graph_name for quad in read}) == len(
         {line.rpartition("<")[2] for line in lines}
     )
+
+
+@pytest.mark.servers
+@pytest.mark.slow
+def test_apache_jena_reads_it_as_the_same(graph, tmp_path):
+    """Its reader of Jelly is another program, of another language."""
+    jars = sorted(str(path) for path in TOOLS.glob("jelly/*.jar"))
+    require(is_there=jars, what="Jelly in Jena", install="python .ci/fetch_servers.py")
+    path = tmp_path / "pkgraph.jelly.gz"
+    path.write_bytes(gzip.compress(b"".join(export.export_jelly(graph.store))))
+    command = [str(find_java()), "-cp", os.pathsep.join(jars), "riotcmd.riot", "--output=nq", path]
+    told = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    lines = [line for line in told.split("\n") if line.startswith(("<", "_:"))]  # the rest is log
+    read, kept = (
+        ox.Dataset(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+        for text in ("\n".join(lines), export.export(graph.store, "nq"))
+    )
+    for dataset in (read, kept):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    assert read == kept
 
 
 def term(each):
