@@ -255,6 +255,24 @@ def test_jelly_that_is_none_is_told(release, data):
     assert told.startswith("pkgraph.jelly.gz cannot be read: ")
 
 
+def test_jelly_that_is_long_names_many_times_is_told(release, monkeypatch):
+    """Its few bytes would become gigabytes: the first statement that differs ends it."""
+    one, other = (ox.NamedNode(f"https://example.org/{each * 100_000}") for each in "ab")
+    quads = (ox.Quad(one, one, each, one) for each in [one, other] * 10_000)
+    forged(release, b"".join(jelly.write(quads)), manifest.JELLY)
+    read, seen = jelly.read, []
+
+    def counted(data):
+        for quad in read(data):
+            seen.append(None)
+            yield quad
+
+    monkeypatch.setattr(jelly, "read", counted)
+    (told,) = faults(release)
+    assert "has other statements" in told
+    assert len(seen) == 1
+
+
 @pytest.mark.parametrize("name", ["pkgraph.ttl.gz", "pkgraph.jelly.gz"])
 def test_a_manifest_that_leaves_a_dump_out_is_told(release, name):
     """What is not named would not be looked at."""

@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pkgraph import export, namespaces, resources, serialization, void
+import pyoxigraph as ox
+
+from pkgraph import export, jelly, namespaces, resources, serialization, void
 from pkgraph.errors import StoreError, UsageError
 from pkgraph.releasing import materials
 from pkgraph.releasing.archives import ENDING, pack
@@ -42,7 +44,7 @@ def make(graph: Graph, place: Path, tell: Callable[[str], None] = lambda _: None
         tell: Is told what is done next.
 
     Raises:
-        UsageError: *place* is there already.
+        UsageError: *place* is there already, or a statement has no form in one of the dumps.
         StoreError: The graph cannot be read, or what was written differs from what was to be.
         OSError: It cannot be written.
     """
@@ -85,7 +87,8 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> tuple[Mani
     packed = {DUMP: _packed(text.encode())}
     for name, syntax in OTHER_DUMPS.items():
         packed[name] = _packed(export.export(graph.store, syntax.file_extension).encode())
-    packed[JELLY] = _packed(b"".join(export.export_jelly(graph.store)))
+    # Of the dump itself, so that it has its order and its blank nodes.
+    packed[JELLY] = _packed(b"".join(jelly.write(ox.parse(text, format=ox.RdfFormat.N_QUADS))))
     tell("describes them")
     address = void.Place(namespaces.BASE.rstrip("/"), graph.release)
     described = tuple(void.describe(void.measure(graph.store), address))
