@@ -1,8 +1,8 @@
 """
-Fetch the triple stores in Java that the tests marked ``servers`` ask, into ``.tools/``.
+Fetch what the tests marked ``servers`` ask and is written in Java, into ``.tools/``.
 
-Apache Jena Fuseki and RDF4J Server come through Maven by the coordinates in ``.ci/stores/`` and
-are kept there.
+Apache Jena Fuseki, RDF4J Server and what reads Jelly in Jena come through Maven by the coordinates
+in ``.ci/stores/`` and are kept there.
 
 Usage: ``python .ci/fetch_servers.py``. Exit status: 0 they are there, 3 Maven is missing or fails.
 """

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from pkgraph import cli, namespaces, reasoning, resources, store
+from pkgraph import cli, jelly, namespaces, reasoning, resources, store
 from pkgraph.cli import output
 from pkgraph.reasoning import Consistency
 
@@ -477,6 +477,23 @@ def test_export_writes_the_whole_graph(run, format_name, syntax):
     assert (status, printed) == (0, "")
     assert Path("graph.out").read_text("utf-8") == out
     assert "graph.out: written" in err
+
+
+@pytest.mark.usefixtures("file")
+def test_jelly_goes_to_a_file_or_on_and_not_to_a_terminal(run, file, monkeypatch):
+    """It would be noise there; the message says where to write it."""
+    file("a.ttl", valid())
+    arguments = ("export", "--format", "jelly", "--data", "a.ttl")
+    status, out, err = run(*arguments, "--out", "graph.jelly")
+    data = Path("graph.jelly").read_bytes()
+    assert (status, out) == (0, "")
+    assert err == f"graph.jelly: written, {len(data)} bytes.\n"
+    assert len(list(jelly.read(data))) > 10
+    assert pkgraph(*arguments).stdout == data
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert "--out pkgraph.jelly" in err
 
 
 def test_export_into_a_folder_that_is_not_there_fails_in_one_sentence(run, file):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from pkgraph import open_graph, releasing, resources
+from pkgraph import jelly, open_graph, releasing, resources
 from pkgraph.cli import main
 from pkgraph.errors import InputError, StoreError, UsageError
 from pkgraph.releasing import making, manifest, materials
@@ -205,13 +205,82 @@ def test_another_dump_that_says_something_else_is_told(release, name, data, faul
     assert told.startswith(f"{name} {fault}")
 
 
-def test_a_manifest_that_leaves_a_dump_out_is_told(release):
+def dumped(release):
+    """Return the quads of the dump."""
+    data = gzip.decompress((release / manifest.DUMP).read_bytes())
+    return list(ox.parse(data, format=ox.RdfFormat.N_QUADS))
+
+
+def test_jelly_has_what_the_dump_has(made):
+    """Statement by statement, with the same blank nodes in the same order."""
+    data = gzip.decompress((made[0] / manifest.JELLY).read_bytes())
+    quads = dumped(made[0])
+    assert list(jelly.read(data)) == quads
+    assert any(isinstance(quad.subject, ox.BlankNode) for quad in quads)
+
+
+def test_a_changed_jelly_is_told(release):
+    """By its hash, like any file."""
+    path = release / manifest.JELLY
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert faults(release) == (
+        "pkgraph.jelly.gz has other bytes than the manifest says, of the same number",
+    )
+
+
+@pytest.mark.parametrize("change", ["fewer", "more", "other", "order", "graph"])
+def test_jelly_that_says_something_else_is_told(release, change):
+    """Though the manifest has its hash."""
+    quads = dumped(release)
+    changed = {
+        "fewer": quads[:-1],
+        "more": [*quads, quads[0]],
+        "other": [*quads[:-1], quads[0]],
+        "order": quads[::-1],
+        "graph": [ox.Quad(*quads[0].triple), *quads[1:]],
+    }[change]
+    forged(release, b"".join(jelly.write(changed)), manifest.JELLY)
+    assert faults(release) == (
+        "pkgraph.jelly.gz has other statements than pkgraph.nq.gz, or has them in another order",
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"spoilt", b"\n" * 100_000_000])
+def test_jelly_that_is_none_is_told(release, data):
+    """And no more of it is unpacked than it can have."""
+    forged(release, data, manifest.JELLY)
+    (told,) = faults(release)
+    assert told.startswith("pkgraph.jelly.gz cannot be read: ")
+
+
+def test_jelly_that_is_long_names_many_times_is_told(release, monkeypatch):
+    """Its few bytes would become gigabytes: the first statement that differs ends it."""
+    one, other = (ox.NamedNode(f"https://example.org/{each * 100_000}") for each in "ab")
+    quads = (ox.Quad(one, one, each, one) for each in [one, other] * 10_000)
+    forged(release, b"".join(jelly.write(quads)), manifest.JELLY)
+    read, seen = jelly.read, []
+
+    def counted(data):
+        for quad in read(data):
+            seen.append(None)
+            yield quad
+
+    monkeypatch.setattr(jelly, "read", counted)
+    (told,) = faults(release)
+    assert "has other statements" in told
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("name", ["pkgraph.ttl.gz", "pkgraph.jelly.gz"])
+def test_a_manifest_that_leaves_a_dump_out_is_told(release, name):
     """What is not named would not be looked at."""
     files = json.loads((release / manifest.FILE).read_text("utf-8"))["files"]
-    del files["pkgraph.ttl.gz"]
-    (release / "pkgraph.ttl.gz").unlink()
+    del files[name]
+    (release / name).unlink()
     retold(release, files=files)
-    assert faults(release) == ("the manifest does not name pkgraph.ttl.gz",)
+    assert faults(release) == (f"the manifest does not name {name}",)
 
 
 @pytest.mark.parametrize(

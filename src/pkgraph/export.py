@@ -54,6 +54,21 @@ def export(store: Store, format_name: str) -> str:
     return written.decode()
 
 
+def export_jelly(store: Store) -> Iterator[bytes]:
+    """
+    Yield all that the named graphs of *store* say in Jelly, which is no text, part by part.
+
+    The statements are those that :func:`export` gives as N-Quads, in the same order.
+
+    Raises:
+        UnknownFormatError: There is a term that Jelly cannot say.
+        StoreError: The store cannot be asked.
+    """
+    from pkgraph import jelly
+
+    return jelly.write(_canonical(store))
+
+
 def replace_file(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
     """
     Write *content* to the file at *path*, which has either all of it or what it had before.

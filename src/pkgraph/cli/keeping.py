@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,12 +73,35 @@ def run_export(arguments: Namespace) -> int:
 
     if arguments.engine:
         return _export_for(arguments)
+    if arguments.format == "jelly":
+        return _export_jelly(arguments)
     text = export.export(open_graph(arguments).store, arguments.format)
     if arguments.out:
         export.replace_file(Path(arguments.out), text)
         say(f"{arguments.out}: written, {len(text.encode())} bytes.")
     else:
         put(text)
+    return 0
+
+
+def _export_jelly(arguments: Namespace) -> int:
+    """Write out a whole graph in Jelly, which is no text."""
+    from pkgraph import export
+    from pkgraph.cli.asking import open_graph
+
+    if not arguments.out and sys.stdout.isatty():
+        raise UsageError(
+            "Jelly is nothing for a terminal; write it to a file: --out pkgraph.jelly, or send it "
+            "on with > or |"
+        )
+    parts = export.export_jelly(open_graph(arguments).store)
+    if not arguments.out:
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(parts)
+        return 0
+    with export.replacing(Path(arguments.out)) as file:
+        written = sum(file.write(part) for part in parts)
+    say(f"{arguments.out}: written, {written} bytes.")
     return 0
 
 

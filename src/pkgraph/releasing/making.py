@@ -7,13 +7,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pkgraph import export, namespaces, resources, serialization, void
+import pyoxigraph as ox
+
+from pkgraph import export, jelly, namespaces, resources, serialization, void
 from pkgraph.errors import StoreError, UsageError
 from pkgraph.releasing import materials
 from pkgraph.releasing.archives import ENDING, pack
 from pkgraph.releasing.manifest import (
     DUMP,
     FILE,
+    JELLY,
     OTHER_DUMPS,
     STORE,
     Manifest,
@@ -41,7 +44,7 @@ def make(graph: Graph, place: Path, tell: Callable[[str], None] = lambda _: None
         tell: Is told what is done next.
 
     Raises:
-        UsageError: *place* is there already.
+        UsageError: *place* is there already, or a statement has no form in one of the dumps.
         StoreError: The graph cannot be read, or what was written differs from what was to be.
         OSError: It cannot be written.
     """
@@ -81,9 +84,11 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> tuple[Mani
     """
     tell("writes the dumps")
     text = export.export(graph.store, "nq")
-    packed = {DUMP: _packed(text)}
+    packed = {DUMP: _packed(text.encode())}
     for name, syntax in OTHER_DUMPS.items():
-        packed[name] = _packed(export.export(graph.store, syntax.file_extension))
+        packed[name] = _packed(export.export(graph.store, syntax.file_extension).encode())
+    # Of the dump itself, so that it has its order and its blank nodes.
+    packed[JELLY] = _packed(b"".join(jelly.write(ox.parse(text, format=ox.RdfFormat.N_QUADS))))
     tell("describes them")
     address = void.Place(namespaces.BASE.rstrip("/"), graph.release)
     described = tuple(void.describe(void.measure(graph.store), address))
@@ -109,6 +114,6 @@ def _write(graph: Graph, place: Path, tell: Callable[[str], None]) -> tuple[Mani
     return manifest, text
 
 
-def _packed(text: str) -> bytes:
-    """Return *text* as gzip has it without a time, so that it is always the same."""
-    return gzip.compress(text.encode(), compresslevel=9, mtime=0)
+def _packed(data: bytes) -> bytes:
+    """Return *data* as gzip has it without a time, so that it is always the same."""
+    return gzip.compress(data, compresslevel=9, mtime=0)

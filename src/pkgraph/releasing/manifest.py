@@ -30,6 +30,7 @@ DUMP: Final = "pkgraph.nq.gz"
 OTHER_DUMPS: Final[Mapping[str, ox.RdfFormat]] = MappingProxyType(
     {"pkgraph.trig.gz": ox.RdfFormat.TRIG, "pkgraph.ttl.gz": ox.RdfFormat.TURTLE}
 )
+JELLY: Final = "pkgraph.jelly.gz"
 #: Counts up when a release is laid out in another way.
 FORMAT: Final = 1
 #: How long a manifest may be: one with ten thousand graphs is shorter.

@@ -10,15 +10,18 @@ from __future__ import annotations
 import gzip
 import tempfile
 import zlib
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from pkgraph import jelly
 from pkgraph.releasing.archives import unpack
 from pkgraph.releasing.manifest import (
     DUMP,
     FILE,
+    JELLY,
     OTHER_DUMPS,
     STORE,
     Manifest,
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 _PART: Final = 1 << 20
 #: How many bytes the prefixes of a dump may take.
 _PREFIXES: Final = 1 << 16
+#: How many bytes a statement in Jelly may have that it does not have in N-Quads: where four terms
+#: come for the first time, each is told in three rows, which have lengths and numbers.
+_ROWS: Final = 128
 
 
 def verify(place: Path) -> tuple[Manifest, tuple[str, ...]]:
@@ -81,7 +87,7 @@ def _files(folder: Path, manifest: Manifest, others: set[str]) -> Iterator[str]:
     wanted = {*manifest.files, FILE, *others}
     for name in sorted(there - wanted):
         yield f"{name} is not in the manifest"
-    for name in (DUMP, *OTHER_DUMPS):
+    for name in (DUMP, *OTHER_DUMPS, JELLY):
         if name not in manifest.files:
             yield f"the manifest does not name {name}"
     if (folder / FILE).is_symlink():
@@ -128,6 +134,18 @@ def _dumps(folder: Path, manifest: Manifest) -> Iterator[str]:
             continue
         if said != (quads if syntax.supports_datasets else triples):
             yield f"{name} has other statements than {DUMP}"
+    yield from _jelly(folder / JELLY, quads, len(data))
+
+
+def _jelly(path: Path, quads: list[ox.Quad], size: int) -> Iterator[str]:
+    """Yield what differs of the dump in Jelly from *quads*, which have *size* bytes as N-Quads."""
+    try:
+        data = _unpacked(path, size + _ROWS * len(quads) + _PREFIXES)
+        # One by one: what was forged ends where it first differs, however much it would become.
+        if any(said != quad for said, quad in zip_longest(jelly.read(data), quads)):
+            yield f"{path.name} has other statements than {DUMP}, or has them in another order"
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        yield f"{path.name} cannot be read: {error}"
 
 
 def unpacked_dump(path: Path, manifest: Manifest) -> bytes:

@@ -71,7 +71,7 @@ def add_asking(commands: Commands) -> None:
         help="write a folder that the bulk loader of this triple store takes, with a script that "
         f"loads it, in place of one file: {', '.join(sorted(ENGINES))}",
     )
-    add_format(export, ("nq", "trig", *GRAPH_FORMATS), default="nq")
+    add_format(export, ("nq", "trig", "jelly", *GRAPH_FORMATS), default="nq")
 
     serve = add(
         commands, "serve", "serving", "serve pages and a read-only SPARQL endpoint over HTTP", graph
