@@ -148,7 +148,9 @@ def debates(store: Store, most: int) -> Debates:
             attacks[iri].setdefault(target, {})[attack] = answered == "true"
     # Of claims with as many attacks it is the first by its address.
     heaviest = {
-        iri: min(on, key=lambda claim: (-len(on[claim]), claim)) for iri, on in attacks.items() if on
+        iri: min(on, key=lambda claim: (-len(on[claim]), claim))
+        for iri, on in attacks.items()
+        if on
     }
     said = _labels(store, heaviest.values())
     found = []
@@ -204,7 +206,7 @@ def _labels(store: Store, iris: Iterable[str]) -> dict[str, str]:
     things = _values(iris)
     if not things:
         return {}
-    return {iri: label for iri, label in _ask(store, _LABELS.format(things=things))}
+    return {row[0]: row[1] for row in _ask(store, _LABELS.format(things=things)) if row[0]}
 
 
 def _values(iris: Iterable[str]) -> str:
