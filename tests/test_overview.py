@@ -23,7 +23,7 @@ def pairs(store, prop):
 
 
 def plainly(store):
-    """Return every debate as the home page tells of it, in its order, read statement by statement."""
+    """Return every debate as the home page tells of it, in its order, from plain statements."""
     labels = {}
     for thing, label in sorted(pairs(store, RDFS_LABEL), key=lambda pair: str(pair[1])):
         labels.setdefault(thing, str(label))
