@@ -16,31 +16,36 @@ from pkgraph import search, terms
 from pkgraph.pages.few import Few
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pkgraph.store import Store
 
-_SIDES: Final = """\
-SELECT DISTINCT ?proposition ?label ?side ?claim ?said WHERE {
-  ?proposition a pk:Proposition ; rdfs:label ?label .
-  OPTIONAL {
-    VALUES (?stance ?side) { (pk:affirms "for") (pk:narrows "for")
-                             (pk:denies "against") (pk:findsNoEffectFor "against") }
-    ?claim ?stance ?proposition ; rdfs:label ?said .
-  }
-} ORDER BY ?label ?proposition ?claim"""
+_COUNTS: Final = """\
+SELECT ?proposition ?side (COUNT(DISTINCT ?claim) AS ?claims) WHERE {
+  VALUES (?stance ?side) { (pk:affirms "for") (pk:narrows "for")
+                           (pk:denies "against") (pk:findsNoEffectFor "against") }
+  ?claim ?stance ?proposition
+} GROUP BY ?proposition ?side"""
+_PROPOSITIONS: Final = "SELECT DISTINCT ?proposition WHERE { ?proposition a pk:Proposition }"
+_LABELS: Final = """\
+SELECT ?thing (MIN(?name) AS ?label) WHERE {{
+  VALUES ?thing {{ {things} }} ?thing rdfs:label ?name
+}} GROUP BY ?thing"""
+#: The attacks on the claims of some propositions: read from there, not from all attacks.
 _ATTACKS: Final = """\
 PREFIX basis: <https://w3id.org/pkgraph/scheme/basis/>
 PREFIX relation: <https://w3id.org/pkgraph/scheme/relation/>
-SELECT DISTINCT ?target ?attack ?answered WHERE {
-  ?link pk:relation relation:attacks ; pk:to ?target ; pk:from ?attack .
-  FILTER EXISTS { ?target pk:affirms|pk:narrows|pk:denies|pk:findsNoEffectFor ?proposition }
-  BIND(EXISTS {
+SELECT DISTINCT ?proposition ?target ?attack ?answered WHERE {{
+  VALUES ?proposition {{ {things} }}
+  VALUES ?stance {{ pk:affirms pk:narrows pk:denies pk:findsNoEffectFor }}
+  ?target ?stance ?proposition . ?link pk:to ?target ; pk:from ?attack .
+  FILTER EXISTS {{ ?link pk:relation relation:attacks }}
+  BIND(EXISTS {{
     ?answer pk:to ?attack .
-    FILTER EXISTS { ?answer pk:relation relation:attacks }
-    FILTER EXISTS { ?answer pk:basis basis:explicit }
-  } AS ?answered)
-}"""
+    FILTER EXISTS {{ ?answer pk:relation relation:attacks }}
+    FILTER EXISTS {{ ?answer pk:basis basis:explicit }}
+  }} AS ?answered)
+}}"""
 #: How many sources are told of, those with the most claims first.
 _SOURCES: Final = 12
 _ENCODED: Final = """\
@@ -54,9 +59,10 @@ SELECT ?work (MAX(?last) AS ?lines) WHERE {{
 }} GROUP BY ?work"""
 _GAPS: Final = """\
 SELECT ?work ?reason (SUM(?last - ?first + 1) AS ?lines) WHERE {{
-  VALUES ?work {{ {works} }} ?passage pk:passageOf ?work . ?gap a pk:Gap ; pk:inPassage ?passage ;
-  pk:firstLine ?first ; pk:lastLine ?last ; pk:reason/rdfs:label ?reason
-}} GROUP BY ?work ?reason ORDER BY ?work ?reason"""
+  VALUES ?work {{ {works} }} ?passage pk:passageOf ?work . ?gap pk:inPassage ?passage ;
+  pk:reason ?reason ; pk:firstLine ?first ; pk:lastLine ?last
+  FILTER EXISTS {{ ?gap a pk:Gap }}
+}} GROUP BY ?work ?reason"""
 _TOTALS: Final = """\
 SELECT ?what (COUNT(DISTINCT ?thing) AS ?number) WHERE {
   { ?thing a pk:Work BIND("works" AS ?what) }
@@ -103,6 +109,15 @@ class Debate:
 
 
 @dataclass(frozen=True, slots=True)
+class Debates:
+    """The debates ``shown``, how many are ``disputed``, and how many have but one side."""
+
+    shown: tuple[Debate, ...]
+    disputed: int
+    one_sided: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """An encoded work: its claims, its lines, and how many of these state none for which reason."""
 
@@ -113,22 +128,47 @@ class Source:
     gaps: Mapping[str, int]
 
 
-def debates(store: Store) -> tuple[Debate, ...]:
-    """Return every proposition: first those with the most claims on the lesser of two sides."""
-    attacks: dict[str, dict[str, bool]] = {}
-    for target, attack, answered in _ask(store, _ATTACKS):
-        attacks.setdefault(target, {})[attack] = answered == "true"
-    labels: dict[str, str] = {}
-    sides: dict[str, dict[str, set[str]]] = {}
-    said: dict[str, str] = {}
-    for iri, label, side, claim, text in _ask(store, _SIDES):
-        labels.setdefault(iri, label)
-        of = sides.setdefault(iri, {"for": set(), "against": set()})
-        if claim:
-            of[side].add(claim)
-            said.setdefault(claim, text)
-    found = [_debate(iri, label, sides[iri], said, attacks) for iri, label in labels.items()]
-    return tuple(sorted(found, key=lambda each: (-each.lesser, -each.claims, each.label, each.iri)))
+def debates(store: Store, most: int) -> Debates:
+    """Return *most* disputed propositions: first those with the most claims on the lesser side."""
+    known = {iri for (iri,) in _ask(store, _PROPOSITIONS)}
+    sides: dict[str, dict[str, int]] = {}
+    for iri, side, claims in _ask(store, _COUNTS):
+        if iri in known:
+            sides.setdefault(iri, {"for": 0, "against": 0})[side] = int(claims)
+    ranks = {iri: (-min(of.values()), -sum(of.values())) for iri, of in sides.items()}
+    disputed = sorted((iri for iri in ranks if ranks[iri][0]), key=lambda iri: ranks[iri])
+    # Those that are level with the last one shown are told apart by their labels.
+    level = [iri for iri in disputed if ranks[iri] <= ranks[disputed[:most][-1]]]
+    labels = _labels(store, level)
+    shown = sorted(level, key=lambda iri: (*ranks[iri], labels.get(iri, iri), iri))[:most]
+    attacks: dict[str, dict[str, dict[str, bool]]] = {iri: {} for iri in shown}
+    if shown:
+        rows = _ask(store, _ATTACKS.format(things=_values(shown)))
+        for iri, target, attack, answered in rows:
+            attacks[iri].setdefault(target, {})[attack] = answered == "true"
+    # Of claims with as many attacks it is the first by its address.
+    heaviest = {
+        iri: min(on, key=lambda claim: (-len(on[claim]), claim))
+        for iri, on in attacks.items()
+        if on
+    }
+    said = _labels(store, heaviest.values())
+    found = []
+    for iri in shown:
+        on, top = attacks[iri], heaviest.get(iri)
+        by = {attack: answered for each in on.values() for attack, answered in each.items()}
+        found.append(
+            Debate(
+                iri,
+                labels.get(iri, iri),
+                sides[iri]["for"],
+                sides[iri]["against"],
+                len(by),
+                sum(not answered for answered in by.values()),
+                Attacked(top, said.get(top, top), len(on[top])) if top else None,
+            )
+        )
+    return Debates(tuple(found), len(disputed), len(sides) - len(disputed))
 
 
 def sources(store: Store) -> Few[Source]:
@@ -140,8 +180,10 @@ def sources(store: Store) -> Few[Source]:
         return Few()
     lines = {work: int(number) for work, number in _ask(store, _LINES.format(works=works))}
     gaps: dict[str, dict[str, int]] = {}
-    for work, reason, number in _ask(store, _GAPS.format(works=works)):
-        gaps.setdefault(work, {})[reason] = int(number)
+    rows = [row for row in _ask(store, _GAPS.format(works=works)) if row[0]]
+    reasons = _labels(store, sorted({reason for _, reason, _ in rows}))
+    for label, work, number in sorted((reasons.get(r, r), w, n) for w, r, n in rows):
+        gaps.setdefault(work, {})[label] = int(number)
     found = tuple(
         Source(iri, label, int(claims), lines.get(iri, 0), gaps.get(iri, {}))
         for iri, label, claims in encoded
@@ -159,27 +201,17 @@ def totals(store: Store) -> Mapping[str, int]:
     return Counter({what: int(number) for what, number in _ask(store, _TOTALS) if what})
 
 
-def _debate(
-    iri: str,
-    label: str,
-    sides: Mapping[str, set[str]],
-    said: Mapping[str, str],
-    attacks: Mapping[str, Mapping[str, bool]],
-) -> Debate:
-    """Return the debate on the proposition *iri*."""
-    claims = sides["for"] | sides["against"]
-    on = {claim: attacks[claim] for claim in sorted(claims) if claim in attacks}
-    by = {attack: answered for each in on.values() for attack, answered in each.items()}
-    most = max(on, key=lambda claim: len(on[claim]), default=None)
-    return Debate(
-        iri,
-        label,
-        len(sides["for"]),
-        len(sides["against"]),
-        len(by),
-        sum(not answered for answered in by.values()),
-        Attacked(most, said[most], len(on[most])) if most else None,
-    )
+def _labels(store: Store, iris: Iterable[str]) -> dict[str, str]:
+    """Return the labels of things."""
+    things = _values(iris)
+    if not things:
+        return {}
+    return {row[0]: row[1] for row in _ask(store, _LABELS.format(things=things)) if row[0]}
+
+
+def _values(iris: Iterable[str]) -> str:
+    """Return *iris* as they are written in SPARQL."""
+    return " ".join(str(terms.iri(iri)) for iri in iris)
 
 
 def _ask(store: Store, query: str) -> list[tuple[str, ...]]:

@@ -48,14 +48,13 @@ ENDING: Final = "pkgraph.ending"
 def home(site: Site, _: Request) -> Response:
     """Show the search, the debates, what the graph covers and does not, and ways in."""
     store = site.graph.store
-    debates = overview.debates(store)
-    disputed = [each for each in debates if each.lesser]
+    debates = overview.debates(store, _DEBATES)
     return site.page(
         "home",
         counts=_counts(store),
-        debates=disputed[:_DEBATES],
-        disputed=len(disputed),
-        one_sided=sum(bool(each.claims) for each in debates) - len(disputed),
+        debates=debates.shown,
+        disputed=debates.disputed,
+        one_sided=debates.one_sided,
         questions=[catalogue.find(name) for name in _QUESTIONS],
         queries=len(catalogue.catalogue()),
         sources=overview.sources(store),
