@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import search, terms
 from pkgraph.pages.few import Few
+from pkgraph.pages.kinds.claims import answered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,18 +34,12 @@ SELECT ?thing (MIN(?name) AS ?label) WHERE {{
 }} GROUP BY ?thing"""
 #: The attacks on the claims of some propositions: read from there, not from all attacks.
 _ATTACKS: Final = """\
-PREFIX basis: <https://w3id.org/pkgraph/scheme/basis/>
 PREFIX relation: <https://w3id.org/pkgraph/scheme/relation/>
-SELECT DISTINCT ?proposition ?target ?attack ?answered WHERE {{
+SELECT DISTINCT ?proposition ?target ?attack WHERE {{
   VALUES ?proposition {{ {things} }}
   VALUES ?stance {{ pk:affirms pk:narrows pk:denies pk:findsNoEffectFor }}
   ?target ?stance ?proposition . ?link pk:to ?target ; pk:from ?attack .
   FILTER EXISTS {{ ?link pk:relation relation:attacks }}
-  BIND(EXISTS {{
-    ?answer pk:to ?attack .
-    FILTER EXISTS {{ ?answer pk:relation relation:attacks }}
-    FILTER EXISTS {{ ?answer pk:basis basis:explicit }}
-  }} AS ?answered)
 }}"""
 #: How many sources are told of, those with the most claims first.
 _SOURCES: Final = 12
@@ -141,11 +136,11 @@ def debates(store: Store, most: int) -> Debates:
     level = [iri for iri in disputed if ranks[iri] <= ranks[disputed[:most][-1]]]
     labels = _labels(store, level)
     shown = sorted(level, key=lambda iri: (*ranks[iri], labels.get(iri, iri), iri))[:most]
-    attacks: dict[str, dict[str, dict[str, bool]]] = {iri: {} for iri in shown}
-    if shown:
-        rows = _ask(store, _ATTACKS.format(things=_values(shown)))
-        for iri, target, attack, answered in rows:
-            attacks[iri].setdefault(target, {})[attack] = answered == "true"
+    attacks: dict[str, dict[str, set[str]]] = {iri: {} for iri in shown}
+    rows = _ask(store, _ATTACKS.format(things=_values(shown))) if shown else []
+    for iri, target, attack in rows:
+        attacks[iri].setdefault(target, set()).add(attack)
+    met = answered(store, sorted({attack for _, _, attack in rows}))
     # Of claims with as many attacks it is the first by its address.
     heaviest = {
         iri: min(on, key=lambda claim: (-len(on[claim]), claim))
@@ -156,7 +151,7 @@ def debates(store: Store, most: int) -> Debates:
     found = []
     for iri in shown:
         on, top = attacks[iri], heaviest.get(iri)
-        by = {attack: answered for each in on.values() for attack, answered in each.items()}
+        by = set[str]().union(*on.values())
         found.append(
             Debate(
                 iri,
@@ -164,7 +159,7 @@ def debates(store: Store, most: int) -> Debates:
                 sides[iri]["for"],
                 sides[iri]["against"],
                 len(by),
-                sum(not answered for answered in by.values()),
+                len(by - met),
                 Attacked(top, said.get(top, top), len(on[top])) if top else None,
             )
         )

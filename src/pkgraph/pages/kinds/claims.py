@@ -194,9 +194,11 @@ def answered(store: Store, iris: Iterable[str]) -> frozenset[str]:
     wanted = list(dict.fromkeys(iris))
     if not wanted:
         return frozenset()
+    # In filters: a constant counts as selective, and there are very many attacks.
     pattern = (
-        f"{values('claim', wanted)} ?link pk:to ?claim ; pk:relation relation:attacks ; "
-        "pk:basis basis:explicit"
+        f"{values('claim', wanted)} ?link pk:to ?claim "
+        "FILTER EXISTS { ?link pk:relation relation:attacks } "
+        "FILTER EXISTS { ?link pk:basis basis:explicit }"
     )
     return frozenset(claim for (claim,) in ask(store, "?claim", pattern))
 
