@@ -111,15 +111,19 @@ def _things(
     The claims come last: there are so many that nothing else would be among the first.
     """
     most = OFFERED + 1 if most is None else most
-    low = catalogue.write(terms.literal(text.lower(), "string")) if text else '""'
-    classes = " ".join(str(terms.iri(iri)) for iri in parameter.class_iris)
+    fitting = ""
+    if text:  # Virtuoso finds no empty text in any
+        low = catalogue.write(terms.literal(text.lower(), "string"))
+        fitting = f"FILTER(CONTAINS(LCASE(STR(?label)), {low}) || CONTAINS(STR(?thing), {low})) "
+    classes = " ".join(
+        f"({terms.iri(iri)} {int(iri == f'{namespaces.PK}Claim')})" for iri in parameter.class_iris
+    )
     rows = search.texts(
         site.graph.store.query(
-            f"{search.PREFIXES}SELECT ?thing ?label (MAX(?class = pk:Claim) AS ?last) "
-            f"WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class ; rdfs:label ?label "
+            f"{search.PREFIXES}SELECT ?thing ?label (MAX(?rank) AS ?last) "
+            f"WHERE {{ VALUES (?class ?rank) {{ {classes} }} ?thing a ?class ; rdfs:label ?label "
             f'FILTER(STRSTARTS(STR(?thing), "{namespaces.BASE}")) '
-            f"FILTER(CONTAINS(LCASE(STR(?label)), {low}) || CONTAINS(STR(?thing), {low})) }} "
-            f"GROUP BY ?thing ?label ORDER BY ?last ?label ?thing LIMIT {most}"
+            f"{fitting}}} GROUP BY ?thing ?label ORDER BY ?last ?label ?thing LIMIT {most}"
         )
     )
     return tuple((compact(iri), label) for iri, label, _ in rows)
