@@ -8,8 +8,9 @@ from typing import Final
 import pyoxigraph as ox
 import pytest
 from servers import asking, triple_stores
+from starlette.testclient import TestClient
 
-from pkgraph import deployment, export
+from pkgraph import deployment, export, web
 from pkgraph.errors import StoreError
 from pkgraph.graph import Graph
 from pkgraph.namespaces import GRAPH
@@ -30,6 +31,18 @@ NOT_ASKED: Final = {
 }
 #: Which names blank nodes in a way that its own answers may not have.
 WITHOUT_EXPORT: Final = frozenset({"virtuoso"})
+#: Pages that are the same whatever store they are read from.
+PAGES: Final = (
+    "/",
+    "/claim/bellamy-2004-1-took-sides",
+    "/passage/bellamy-2004-1-1-p4",
+    "/proposition/democracies-do-not-fight",
+    "/state/ireland",
+    "/timeline",
+    "/search?q=peace",
+    "/queries/disagreements",
+    "/queries/attacks-on/target?text=peace",
+)
 #: A statement that two graphs make.
 TWICE = ox.Triple(
     ox.NamedNode("https://w3id.org/pkgraph/claim/made-up"),
@@ -61,6 +74,7 @@ def test_a_server_answers_the_whole_catalogue_as_the_embedded_store_does(server,
     told = "\n".join(f"{text}: {difference}" for text, difference in found.items())
     assert not found, f"{name}:\n{told}"
     _what_is_asked_by_programs_is_equal(name, wanted, store)
+    _pages_are_equal(wanted, store)
     assert times_seen(started, store, wanted) == (2 if name in TWICE_IN else 1)
 
 
@@ -83,3 +97,17 @@ def _what_is_asked_by_programs_is_equal(name, wanted, store):
             export.export(store, "nq")
     else:
         assert export.export(store, "nq") == export.export(wanted, "nq")
+
+
+def _pages_are_equal(wanted, store):
+    """A page tells the same of a server as of this process."""
+    with ExitStack() as until_end:
+        ours, theirs = (
+            until_end.enter_context(
+                TestClient(web.app(Graph(each, "made-up")), headers={"Accept": "text/html"})
+            )
+            for each in (wanted, store)
+        )
+        for page in PAGES:
+            expected, found = ours.get(page), theirs.get(page)
+            assert (found.status_code, found.text) == (200, expected.text), page
