@@ -158,8 +158,8 @@ MUTATIONS = {
     ),
     "values are written as terms": Mutation(
         "catalogue/query.py",
-        '        parts += [query.text[position:start], f" {write(value)} "]\n',
-        "        parts += [query.text[position:start], f' \"{value.value}\" ']\n",
+        '        edits.append((start, end, f" {write(value)} "))\n',
+        "        edits.append((start, end, f' \"{value.value}\" '))\n",
         "tests/test_catalogue.py::test_no_text_escapes_from_its_row",
         "SyntaxError: error at",
     ),
