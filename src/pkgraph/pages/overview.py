@@ -170,7 +170,7 @@ def sources(store: Store) -> Few[Source]:
     """Return the encoded works, those with the most claims first; of many the first."""
     every = _ask(store, _ENCODED)
     encoded = every[:_SOURCES]
-    works = " ".join(str(terms.iri(iri)) for iri, _, _ in encoded)
+    works = _values(iri for iri, _, _ in encoded)
     if not works:
         return Few()
     lines = {work: int(number) for work, number in _ask(store, _LINES.format(works=works))}
