@@ -20,15 +20,6 @@ pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.long]
 
 #: Whose default graph has a statement of two graphs twice: all graphs, one after the other.
 TWICE_IN: Final = frozenset({"rdf4j", "virtuoso"})
-#: What a store has no answer for within a minute, or another one: docs/explanation/servers.md.
-NOT_ASKED: Final = {
-    "rdf4j": (
-        "authors-arguments-missions",
-        "authors-arguments-missions proposition=proposition:consent",
-        "norms-of-order",
-        "norms-of-order order=order:westphalian class=pk:Norm",
-    )
-}
 #: Which names blank nodes in a way that its own answers may not have.
 WITHOUT_EXPORT: Final = frozenset({"virtuoso"})
 #: Pages that are the same whatever store they are read from.
@@ -70,7 +61,7 @@ def test_a_server_answers_the_whole_catalogue_as_the_embedded_store_does(server,
     """Values, types and order are equal, a statement of two graphs is one, and things are found."""
     name, started = server
     store = RemoteStore(started.query)
-    found = asking.differences(wanted, store, NOT_ASKED.get(name, ()))
+    found = asking.differences(wanted, store)
     told = "\n".join(f"{text}: {difference}" for text, difference in found.items())
     assert not found, f"{name}:\n{told}"
     _what_is_asked_by_programs_is_equal(name, wanted, store)

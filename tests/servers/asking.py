@@ -13,7 +13,7 @@ from pkgraph.namespaces import XSD
 from pkgraph.store import OxigraphStore, unite
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from servers.triple_stores import TripleStore
 
@@ -63,16 +63,10 @@ def load(server: TripleStore, graphs: Iterable[tuple[str, Iterable[ox.Triple]]])
     deployment.deploy(graphs, deployment.Addresses.of(server.query), server.writer)
 
 
-def differences(wanted: Store, found: Store, without: Collection[str] = ()) -> dict[str, str]:
-    """
-    Return what the answers of *found* have otherwise than those of *wanted*, by their texts.
-
-    The texts *without* which this is done are told by their names.
-    """
+def differences(wanted: Store, found: Store) -> dict[str, str]:
+    """Return what the answers of *found* have otherwise than those of *wanted*, by their texts."""
     told = {}
     for name, text in texts():
-        if name in without:
-            continue
         try:
             difference = _difference(wanted.query(text), found.query(text))
         except StoreError as error:
