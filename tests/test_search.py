@@ -180,24 +180,84 @@ def test_words_are_forgiven_what_people_do_to_them(graph, text, how, first):
     assert hits.total == sum(hits.counts.values()) >= len(hits.found)
 
 
-def test_totals_are_true_and_pages_are_apart(graph):
-    """What is counted is found, each thing once, in one order, however it is cut."""
+@pytest.mark.parametrize("many", [0, 5000])
+@pytest.mark.parametrize("text", ["peace", "p", "united nations", "pease kepeing"])
+def test_totals_are_true_and_pages_are_apart(graph, monkeypatch, many, text):
+    """
+    What is counted is found, each thing once, in one order, however it is cut.
+
+    So it is where there are too many to weigh their words, and only the first are looked at.
+    """
+    monkeypatch.setattr("pkgraph.search.finding.MANY", many)
     index = search.index(graph.store)
-    whole = search.look(index, "peace", limit=10_000)
+    whole = search.look(index, text, limit=10_000)
     assert len(whole.found) == whole.total == len({each.iri for each in whole.found})
     cut = [
         each
         for start in range(0, whole.total, 7)
-        for each in search.look(index, "peace", limit=7, offset=start).found
+        for each in search.look(index, text, limit=7, offset=start).found
     ]
     assert tuple(cut) == whole.found
     for name, number in whole.counts.items():
-        of_kind = search.look(index, "peace", kind=name, limit=10_000)
+        of_kind = search.look(index, text, kind=name, limit=10_000)
         assert len(of_kind.found) == number
         assert {search.kind_of(each.type).name for each in of_kind.found} == {name}
-    few = search.look_by_kind(index, "peace", 2)
+    few = search.look_by_kind(index, text, 2)
     assert few.counts == whole.counts
     assert len(few.found) == sum(min(2, number) for number in whole.counts.values())
+
+
+def test_very_many_are_in_the_order_of_names_and_then_of_numbers(graph, monkeypatch):
+    """What is called so comes first, then what begins so, then short labels."""
+    monkeypatch.setattr("pkgraph.search.finding.MANY", 0)
+    found = search.look(search.index(graph.store), "consent", limit=10_000).found
+    labels = [each.label.lower() for each in found]
+    first = [label for label in labels if label == "consent"]
+    assert labels[: len(first)] == first != []
+    claims = [len(each.label) for each in found if each.type.endswith("#Claim")]
+    assert claims == sorted(claims) != []
+
+
+CLASSES = [f"{namespaces.PK}{name}" for name in ("Approach", "Claim", "Proposition")]
+
+
+def test_things_of_a_class_are_offered(graph):
+    """All where there are few, and otherwise names before statements, short ones first."""
+    index = search.index(graph.store)
+    approaches = search.offered(index, CLASSES[:1], 100)
+    labels = [label for _, label in approaches]
+    assert labels == sorted(labels) != []
+    assert {iri.removeprefix(BASE).partition("/")[0] for iri, _ in approaches} == {"approach"}
+    some = search.offered(index, CLASSES, 30)
+    assert len(some) == 30
+    assert set(approaches) <= set(some)
+    assert search.offered(index, [f"{namespaces.PK}NoSuchClass"], 30) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("bellamy-2004-1-took-sides", "claim/bellamy-2004-1-took-sides"),
+        ("claim:bellamy-2004-1-took-s", "claim/bellamy-2004-1-took-sides"),
+        (f"{BASE}claim/bellamy-2004-1-took-sides", "claim/bellamy-2004-1-took-sides"),
+        ("case-by", "approach/case-by-case"),
+        ("case by case aproach", "approach/case-by-case"),
+    ],
+)
+def test_what_somebody_types_is_found_among_things_of_a_class(graph, text, first):
+    """By its name or its address, whole or begun, or spelt nearly so."""
+    found = search.typed(search.index(graph.store), text, CLASSES, 20)
+    assert found[0][0] == BASE + first
+    assert len(dict(found)) == len(found) <= 20
+
+
+def test_nothing_of_another_class_is_told_to_who_is_typing(graph):
+    """A thing is told only where the class fits, and with no letter nothing is meant."""
+    index = search.index(graph.store)
+    assert search.find(graph.store, "Woodhouse")
+    assert search.typed(index, "Woodhouse", CLASSES[:1], 20) == ()
+    assert search.typed(index, "", CLASSES[:1], 5) == search.offered(index, CLASSES[:1], 5)
+    assert search.typed(index, "!?", CLASSES, 20) == ()
 
 
 def test_what_is_found_has_the_words(graph):

@@ -18,6 +18,7 @@ from pkgraph.search.answers import NAMING, PREFIXES, Text, better, language_of, 
 from pkgraph.search.finding import Found, Hits, look, look_by_kind
 from pkgraph.search.indexing import FILE, Index, index, write
 from pkgraph.search.kinds import KINDS, Kind, kind_of
+from pkgraph.search.offering import offered, typed
 from pkgraph.search.spelling import Name, called, likest, nearest
 from pkgraph.search.wording import marked
 
@@ -46,8 +47,10 @@ __all__ = [
     "look_by_kind",
     "marked",
     "nearest",
+    "offered",
     "text_of",
     "texts",
+    "typed",
     "write",
 ]
 

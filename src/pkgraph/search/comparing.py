@@ -35,6 +35,7 @@ CREATE VIRTUAL TABLE temp.spelt_there USING fts5vocab ('main', 'spelt', 'instanc
 #: What is in them, in an order in which it can be compared.
 _CONTENT: Final = (
     "SELECT * FROM main.thing ORDER BY id",
+    "SELECT * FROM main.kind ORDER BY name",
     "SELECT * FROM main.class ORDER BY id",
     "SELECT * FROM main.member ORDER BY class, thing",
     "SELECT * FROM main.text ORDER BY thing, number",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pkgraph import namespaces, terms
 from pkgraph.namespaces import BASE
-from pkgraph.search.gathering import FIELDS
+from pkgraph.search import ranking
 from pkgraph.search.indexing import NAMES
 from pkgraph.search.questions import questions
 from pkgraph.search.wording import LAST, NOTHING, all_of, is_, wanted, words
@@ -19,51 +19,12 @@ if TYPE_CHECKING:
     from pkgraph.search.indexing import Index
     from pkgraph.search.questions import How
 
-_WEIGHTS: Final = ", ".join(map(str, FIELDS.values()))
 #: Of more things than these the words are not weighed, which would take long and tell little: what
 #: is called so comes first, and then short labels.
 MANY: Final = 5000
+#: No limit, for SQLite.
+_ALL: Final = -1
 _NAMES: Final = " ".join(NAMES)
-#: The rank says how well a thing fits: a whole label, another whole name, an address, whole words
-#: that a name begins with, the beginning of a name, all words in a name, in any text, and words
-#: that begin so. What states something has no name.
-_RANKED: Final = f"""
-WITH
-whole AS (SELECT thing, MIN(CASE WHEN name IS NULL THEN 2 ELSE name <> label END) AS rank
-  FROM form JOIN thing ON thing.id = form.thing WHERE form IN (:whole, :path) GROUP BY thing),
-begun AS (SELECT thing, MIN(CASE WHEN form >= :space AND form < :past THEN 3 ELSE 4 END) AS rank
-  FROM form WHERE form >= :whole AND form < :after AND name IS NOT NULL GROUP BY thing),
-hit AS (SELECT rowid AS thing, CASE WHEN :many THEN 0 ELSE bm25(words, {_WEIGHTS}) END AS score
-  FROM words WHERE words MATCH :match
-  UNION ALL SELECT thing, 0 FROM whole),
-best AS (SELECT thing, MIN(score) AS score FROM hit GROUP BY thing),
-named AS (SELECT rowid AS thing FROM words WHERE words MATCH :named),
-fitting AS (SELECT rowid AS thing FROM words WHERE words MATCH :fitting),
-ranked AS (
-  SELECT thing.*, score, CASE
-    WHEN whole.rank IS NOT NULL THEN whole.rank
-    WHEN begun.rank IS NOT NULL AND NOT states THEN begun.rank
-    WHEN thing.id IN named THEN 5 WHEN thing.id IN fitting THEN 6 ELSE 7 END AS rank
-  FROM best JOIN thing ON thing.id = best.thing LEFT JOIN whole ON whole.thing = best.thing
-  LEFT JOIN begun ON begun.thing = best.thing
-  WHERE :kind IS NULL OR kind = :kind
-)
-"""  # noqa: S608 - what is put in is ours
-_ORDER: Final = "ORDER BY rank, score, LENGTH(label), label, iri"
-_ORDERED: Final = f"""{_RANKED}
-SELECT id, iri, label, type, kind FROM ranked {_ORDER} LIMIT :limit OFFSET :offset
-"""  # noqa: S608
-_OF_EACH: Final = f"""{_RANKED}
-SELECT id, iri, label, type, kind FROM (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY kind {_ORDER}) AS place FROM ranked
-) WHERE place <= :limit {_ORDER}
-"""  # noqa: S608
-_COUNTED: Final = """
-SELECT kind, COUNT(*) FROM thing WHERE id IN (
-  SELECT rowid FROM words WHERE words MATCH :match
-  UNION SELECT thing FROM form WHERE form IN (:whole, :path)
-) GROUP BY kind
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +66,7 @@ def look(
     Raises:
         ParameterError: *text* is too long, or has characters that cannot be typed.
     """
-    return _look(index, text, _ORDERED, {"kind": kind, "limit": limit, "offset": offset})
+    return _look(index, text, ranking.ORDERED, kind, (limit + offset, limit, offset))
 
 
 def look_by_kind(index: Index, text: str, limit: int) -> Hits:
@@ -115,37 +76,54 @@ def look_by_kind(index: Index, text: str, limit: int) -> Hits:
     Raises:
         ParameterError: *text* is too long, or has characters that cannot be typed.
     """
-    return _look(index, text, _OF_EACH, {"kind": None, "limit": limit})
+    return _look(index, text, ranking.OF_EACH, None, (limit, _ALL, 0))
 
 
-def _look(index: Index, text: str, sql: str, values: dict[str, object]) -> Hits:
-    """Return what *text* may mean, of which *sql* chooses by *values*."""
+def _look(
+    index: Index, text: str, sql: str, kind: str | None, numbers: tuple[int, int, int]
+) -> Hits:
+    """
+    Return what *text* may mean, of which *sql* chooses.
+
+    The *numbers* tell how many of each kind are of use, how many of all, and after how many.
+    """
     looked_for = wanted(text)
-    folded = terms.fold(text)
-    if not folded:
+    first, limit, offset = numbers
+    values: dict[str, object] = {
+        **names_of(text),
+        "kind": kind,
+        "first": first,
+        "limit": limit,
+        "offset": offset,
+    }
+    if not values["whole"]:
         return Hits((), {}, ())
     having = all_of(map(is_, looked_for))
-    values = values | {
+    values["named"] = f"{{{_NAMES}}} : ({having})" if having else NOTHING
+    values["fitting"] = having or NOTHING
+    for question in questions(index, looked_for):
+        values["match"] = question.match
+        counts = ranking.counted(index, values, MANY)
+        if counts:
+            if sum(counts.values()) > MANY:
+                sql = ranking.by_number(index, kind)
+            rows = index.rows(sql, values)
+            found = _told(index, rows, str(values["whole"]), question.words)
+            return Hits(found, counts, question.words, question.how)
+    return Hits((), {}, tuple(looked_for))
+
+
+def names_of(text: str) -> dict[str, object]:
+    """Return the values by which things are found that are called *text*, or begin so."""
+    folded, path = terms.fold(text), _path(text)
+    return {
         "whole": folded,
         "after": folded + LAST,
         "space": f"{folded} ",
         "past": f"{folded}!",  # the character after the space
-        "path": _path(text),
-        "named": f"{{{_NAMES}}} : ({having})" if having else NOTHING,
-        "fitting": having or NOTHING,
+        "path": path,
+        "beyond": path + LAST,
     }
-    for question in questions(index, looked_for):
-        values["match"] = question.match
-        counts = {str(name): _number(n) for name, n in index.rows(_COUNTED, values)}
-        if counts:
-            many = sum(counts.values()) > MANY
-            values["many"] = many
-            if many:
-                values |= {"named": NOTHING, "fitting": NOTHING}
-            rows = index.rows(sql, values)
-            found = _told(index, rows, folded, question.words)
-            return Hits(found, counts, question.words, question.how)
-    return Hits((), {}, tuple(looked_for))
 
 
 def _told(
@@ -182,9 +160,3 @@ def _path(text: str) -> str:
     """Return the address below the base that *text* is, as IRI or CURIE, or what it is itself."""
     text = text.strip()
     return (namespaces.expand(text) or text).removeprefix(BASE)
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int):
-        raise TypeError(value)
-    return value

@@ -5,6 +5,10 @@ It has a row for each thing, its texts, a full-text index of their words (FTS5),
 names with an index of their trigrams, by which names spelt otherwise are found. It names the state
 of the store that it was made of, so that one that was left behind is not taken for a new one.
 
+Things are numbered in the order in which they are shown where words do not tell them apart: kind by
+kind, what has a name before what states something, and the short labels first. So the first few of
+any kind, of very many, are found without looking at the others.
+
 Source:
     SQLite FTS5 Extension: https://www.sqlite.org/fts5.html
     Immutable databases: https://www.sqlite.org/uri.html#uriimmutable
@@ -22,7 +26,7 @@ from pkgraph import terms
 from pkgraph.errors import EnvironmentFailure
 from pkgraph.namespaces import BASE
 from pkgraph.search.gathering import FIELDS, gather
-from pkgraph.search.kinds import kind_of
+from pkgraph.search.kinds import KINDS, kind_of
 from pkgraph.search.wording import words
 from pkgraph.store import OxigraphStore, RemoteStore, state
 
@@ -37,7 +41,7 @@ Made = TypeVar("Made")
 #: What the file is called, in the folder of a store.
 FILE: Final = "search.sqlite"
 #: Counts up when the file is laid out in another way.
-_LAYOUT: Final = 2
+_LAYOUT: Final = 3
 #: Fields whose texts are names.
 NAMES: Final = ("label", "name")
 #: Words come here folded and parted by spaces, which is where "ascii" parts them too.
@@ -45,7 +49,10 @@ _TABLES: Final = f"""
 CREATE TABLE state (state TEXT NOT NULL);
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL, type TEXT NOT NULL,
-  kind TEXT NOT NULL, states INTEGER NOT NULL
+  kind TEXT NOT NULL
+);
+CREATE TABLE kind (
+  name TEXT PRIMARY KEY, states INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL
 );
 CREATE TABLE class (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
 CREATE TABLE member (class INTEGER, thing INTEGER, PRIMARY KEY (class, thing)) WITHOUT ROWID;
@@ -175,26 +182,46 @@ def _fill(connection: sqlite3.Connection, entries: Iterable[Entry], of: str) -> 
     connection.execute("INSERT INTO state VALUES (?)", (of,))
     classes: dict[str, int] = {}
     forms = 0
-    for number, entry in enumerate(entries, 1):
-        forms = _add(connection, number, entry, classes, forms)
+    for number, typed in enumerate(_in_order(entries), 1):
+        forms = _add(connection, number, typed, classes, forms)
     connection.executemany(
         "INSERT INTO class VALUES (?, ?)", ((number, iri) for iri, number in classes.items())
+    )
+    connection.executemany(
+        "INSERT INTO kind "
+        "SELECT ?1, ?2, MIN(id), MAX(id) FROM thing WHERE kind = ?1 HAVING COUNT(*)",
+        ((kind.name, kind.states) for kind in KINDS),
     )
     connection.executescript(_FINISH)
     connection.commit()
 
 
-def _add(
-    connection: sqlite3.Connection, number: int, entry: Entry, classes: dict[str, int], forms: int
-) -> int:
-    """Add *entry* as the thing of that *number*, and return how many *forms* there are then."""
+def _in_order(entries: Iterable[Entry]) -> list[tuple[Entry, str]]:
+    """Return *entries*, each with its narrowest class, in the order of their numbers."""
     from pkgraph import ontology
 
-    type_ = ontology.narrowest(entry.classes) or ""
-    kind = kind_of(type_)
+    def place(typed: tuple[Entry, str]) -> tuple[bool, int, int, str, str]:
+        entry, type_ = typed
+        kind = kind_of(type_)
+        return kind.states, KINDS.index(kind), len(entry.label), entry.label, entry.iri
+
+    return sorted(
+        ((entry, ontology.narrowest(entry.classes) or "") for entry in entries), key=place
+    )
+
+
+def _add(
+    connection: sqlite3.Connection,
+    number: int,
+    typed: tuple[Entry, str],
+    classes: dict[str, int],
+    forms: int,
+) -> int:
+    """Add an entry, with its class, by its *number*; return how many *forms* there are then."""
+    entry, type_ = typed
     connection.execute(
-        "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)",
-        (number, entry.iri, entry.label, type_, kind.name, kind.states),
+        "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
+        (number, entry.iri, entry.label, type_, kind_of(type_).name),
     )
     connection.executemany(
         "INSERT INTO member VALUES (?, ?)",

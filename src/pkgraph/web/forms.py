@@ -76,7 +76,9 @@ def field(site: Site, parameter: catalogue.Parameter, value: str) -> Field:
     elif parameter.options:
         options = tuple((each, each.rpartition(":")[2]) for each in parameter.options)
     elif parameter.class_iris:
-        options = _things(site, parameter)
+        # One more than are offered, which tells that there are more.
+        found = search.offered(search.index(site.graph.store), parameter.class_iris, OFFERED + 1)
+        options = tuple((compact(iri), label) for iri, label in found)
         if len(options) <= _LISTED:
             value = _named(value, options)
     if parameter.kind == "choice":
@@ -102,33 +104,6 @@ def _named(value: str, options: tuple[tuple[str, str], ...]) -> str:
     return fitting[0] if len(fitting) == 1 else value
 
 
-def _things(
-    site: Site, parameter: catalogue.Parameter, text: str = "", most: int | None = None
-) -> tuple[tuple[str, str], ...]:
-    """
-    Return things that *parameter* takes and that *text* fits, as CURIE and label.
-
-    The claims come last: there are so many that nothing else would be among the first.
-    """
-    most = OFFERED + 1 if most is None else most
-    fitting = ""
-    if text:  # Virtuoso finds no empty text in any
-        low = catalogue.write(terms.literal(text.lower(), "string"))
-        fitting = f"FILTER(CONTAINS(LCASE(STR(?label)), {low}) || CONTAINS(STR(?thing), {low})) "
-    classes = " ".join(
-        f"({terms.iri(iri)} {int(iri == f'{namespaces.PK}Claim')})" for iri in parameter.class_iris
-    )
-    rows = search.texts(
-        site.graph.store.query(
-            f"{search.PREFIXES}SELECT ?thing ?label (MAX(?rank) AS ?last) "
-            f"WHERE {{ VALUES (?class ?rank) {{ {classes} }} ?thing a ?class ; rdfs:label ?label "
-            f'FILTER(STRSTARTS(STR(?thing), "{namespaces.BASE}")) '
-            f"{fitting}}} GROUP BY ?thing ?label ORDER BY ?last ?label ?thing LIMIT {most}"
-        )
-    )
-    return tuple((compact(iri), label) for iri, label, _ in rows)
-
-
 def options(site: Site, request: Request) -> Response:
     """
     Return what a parameter of a query takes and a text fits, for who is typing it.
@@ -146,7 +121,9 @@ def options(site: Site, request: Request) -> Response:
         offered = field(site, parameter, "").options
         found = [each for each in offered if text.lower() in f"{each[0]} {each[1].lower()}"]
     else:
-        found = list(_things(site, parameter, text, _TOLD))
+        index = search.index(site.graph.store)
+        things = search.typed(index, text, parameter.class_iris, _TOLD)
+        found = [(compact(iri), label) for iri, label in things]
     return JSONResponse([list(each) for each in found[:_TOLD]])
 
 
