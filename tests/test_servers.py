@@ -26,6 +26,7 @@ WITHOUT_EXPORT: Final = frozenset({"virtuoso"})
 PAGES: Final = (
     "/",
     "/claim/bellamy-2004-1-took-sides",
+    "/operation/onuc",
     "/passage/bellamy-2004-1-1-p4",
     "/proposition/democracies-do-not-fight",
     "/state/ireland",

@@ -224,10 +224,11 @@ def _parts(number: int, patterns: Sequence[str], window: Window, *, many: bool) 
         bind = f"BIND(EXISTS {{ {' UNION '.join(told)} }} AS ?repeated)" if told else ""
         inner = f"SELECT ?value WHERE {{ {pattern} }} {part}"
         return [f"{{ SELECT ({number} AS ?number) ?value ?repeated {{ {{ {inner} }} {bind} }} }}"]
+    # Not every default graph is a set: what two graphs state may be there twice.
     where = f"WHERE {{ {pattern} {' '.join(f'FILTER NOT EXISTS {each}' for each in told)} }}"
     return [
-        f"{{ SELECT ({number} AS ?number) ?value {where} ORDER BY ?value {part} }}",
-        f"{{ SELECT ({number} AS ?number) (COUNT(*) AS ?total) {where} }}",
+        f"{{ SELECT DISTINCT ({number} AS ?number) ?value {where} ORDER BY ?value {part} }}",
+        f"{{ SELECT ({number} AS ?number) (COUNT(DISTINCT ?value) AS ?total) {where} }}",
     ]
 
 

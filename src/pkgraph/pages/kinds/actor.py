@@ -123,8 +123,8 @@ def _positions(store: Store, iris: Iterable[str]) -> tuple[tuple[str, str, str],
     rows = ask(
         store,
         "?proposition ?move ?claim",
-        f"{values('claim', wanted)} VALUES ?move {{ pk:affirms pk:narrows pk:denies "
-        "pk:findsNoEffectFor } ?claim ?move ?proposition",
+        f"{values('claim', wanted)} ?claim ?move ?proposition "
+        "FILTER(?move IN (pk:affirms, pk:narrows, pk:denies, pk:findsNoEffectFor))",
         "ORDER BY ?proposition ?move ?claim",
     )
     return tuple((move.rpartition("#")[2], what, claim) for what, move, claim in rows)

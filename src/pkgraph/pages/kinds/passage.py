@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _KINDS: Final = ("passage", "gap", "claim", "citation")
 _INSIDE: Final = {
     "passage": "?item pk:partOf+ {0} BIND(?item AS ?part) BIND(?item AS ?place)",
-    "gap": "?part pk:partOf* {0} . ?item pk:inPassage ?part ; a pk:Gap ; pk:reason ?what "
-    "BIND(?item AS ?place)",
+    "gap": "?part pk:partOf* {0} . ?item pk:inPassage ?part ; pk:reason ?what "
+    "FILTER EXISTS {{ ?item a pk:Gap }} BIND(?item AS ?place)",
     "claim": "?part pk:partOf* {0} . ?place pk:inPassage ?part . ?item pk:occursAt ?place "
     "OPTIONAL {{ ?place pk:voice ?what }}",
     "citation": "?part pk:partOf* {0} . ?item pk:inPassage ?part ; pk:holder ?what "

@@ -178,7 +178,7 @@ def _cases(store: Store, iri: str) -> Few[tuple[str, tuple[str, ...]]]:
     """Return the operations that are cases in claims of the work *iri*, with those claims."""
     where = (
         f"{{ ?claim pk:statedIn {terms.iri(iri)} }} UNION {{ ?claim pk:heldBy {terms.iri(iri)} }} "
-        "?claim pk:case ?thing . ?thing a pk:Operation"
+        "?claim pk:case ?thing FILTER EXISTS { ?thing a pk:Operation }"
     )
     found: dict[str, list[str]] = {}
     for case, claim in ask(store, "?thing ?claim", where, "ORDER BY ?thing ?claim"):
