@@ -261,6 +261,21 @@ def test_what_arrives_otherwise_than_it_was_sent_is_not_put_in_place(url, proxy,
     assert release(OLD).items() <= served(url)[0].items()
 
 
+def test_what_is_lost_while_it_is_put_in_place_is_told(url, proxy):
+    """A store that says that all is in place and lost a statement is not believed."""
+    lost = f" ; DELETE DATA {{ GRAPH <{TWO}> {{ {A} {B} 22 }} }}".encode()
+
+    def losing(body):
+        return body + lost if b"staging" in body else body
+
+    proxy.fails = lambda _, request: losing if request.path.endswith("/update") else None
+    with pytest.raises(StoreError, match=r"has 3 statements of the graph \S+two, which has 4; run"):
+        deployment.deploy(NEW.items(), Addresses.of(proxy.url))
+    proxy.fails = lambda *_: None
+    assert deployment.deploy(NEW.items(), Addresses.of(proxy.url)).sent == (TWO,)
+    assert served(url) == (release(NEW), size(NEW))
+
+
 @pytest.mark.parametrize(
     ("status", "told"), [(401, "it wants to know who asks"), (405, "takes no such request")]
 )
