@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pyoxigraph as ox
 import pytest
 
@@ -114,3 +116,45 @@ def test_the_command_makes_a_store(tmp_path, capsys):
     assert "Made-up claim 1-" in capsys.readouterr().out
     assert main(["build", "--data", str(made)]) == 2
     assert "--out" in capsys.readouterr().err
+
+
+ODD: Final = (
+    "# a remark\n\n"
+    '<urn:a> <urn:p> "x" <urn:g> .\n'
+    '<urn:b> <urn:p> "with \\" > <urn:h> . and \\\\"@en <urn:g> .\n'
+    '<urn:c>\t<urn:p>  "1"^^<urn:t>   <urn:g>. # a remark\r\n'
+    "<urn:d> <urn:p> <urn:o> .\n"
+    "_:e <urn:p> _:f <urn:g> .\n"
+    "_:f <urn:p> _:e .\n"
+    "<urn:g> <urn:p> <urn:o> _:g .\n"
+    "<urn:a> <urn:p> <urn:last> <urn:g> ."
+)
+
+
+@pytest.mark.parametrize("piece", [1, 40, 1 << 20])
+def test_each_statement_of_a_file_is_there_twice_however_it_is_written(
+    tmp_path, monkeypatch, piece
+):
+    """In its graph, or that of the file, and in the union; blank nodes are the same in both."""
+    monkeypatch.setattr("pkgraph.doubling._PIECE", piece)
+    path = tmp_path / "odd.nq"
+    path.write_text(ODD, "utf-8", newline="")
+    store = ox.Store()
+    bulk.load_file(store, path)
+    named = [quad for quad in store if quad.graph_name != ox.DefaultGraph()]
+    union = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    assert {quad.triple for quad in named} == {quad.triple for quad in union}
+    wanted = ox.Dataset(ox.parse(ODD, format=ox.RdfFormat.N_QUADS))
+    assert len(named) == len(wanted) == 8
+    graphs = [quad.graph_name for quad in named]
+    assert graphs.count(ox.NamedNode(resources.graph_name(path))) == 2
+    assert graphs.count(ox.NamedNode("urn:g")) == 5
+
+
+def test_the_line_of_a_fault_is_that_of_the_file(tmp_path):
+    """Though each line is read twice."""
+    path = tmp_path / "broken.nq"
+    good = "<urn:a> <urn:p> <urn:o> <urn:g> .\n"
+    path.write_text(good * 6 + "<urn:a> <urn:p> <urn:with space> <urn:g> .\n" + good, "utf-8")
+    with pytest.raises(InputError, match="line 7: "):
+        bulk.load_file(ox.Store(), path)

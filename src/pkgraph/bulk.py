@@ -10,6 +10,7 @@ other. It is made beside the place it is meant for and put there in one step.
 
 from __future__ import annotations
 
+import io
 import mmap
 import tempfile
 import traceback
@@ -20,6 +21,7 @@ import pyoxigraph as ox
 
 from pkgraph import reasoning, resources
 from pkgraph.build import SYNTAXES
+from pkgraph.doubling import Doubled
 from pkgraph.errors import InputError
 from pkgraph.namespaces import BASE
 from pkgraph.store import OxigraphStore
@@ -101,13 +103,29 @@ def load_file(store: ox.Store, path: Path) -> None:
             f"{path}: the syntax of a file is told from its ending, one of "
             f"{', '.join(SYNTAXES)}; rename it or convert it"
         )
+    graph = ox.NamedNode(resources.graph_name(path))
     try:
-        quads = ox.parse(path=path, format=syntax, base_iri=BASE, rename_blank_nodes=True)
-        store.bulk_extend(_with_union(quads, ox.NamedNode(resources.graph_name(path))))
+        if syntax == ox.RdfFormat.N_QUADS:
+            _load_twice(store, path, graph)
+        else:
+            quads = ox.parse(path=path, format=syntax, base_iri=BASE, rename_blank_nodes=True)
+            store.bulk_extend(_with_union(quads, graph))
     except SyntaxError as error:
         raise InputError(f"{path}, line {error.lineno}: {error.msg}; mend it there") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _load_twice(store: ox.Store, path: Path, graph: ox.NamedNode) -> None:
+    """Load the N-Quads at *path*, each statement into its graph and into the default graph."""
+    try:
+        with path.open("rb") as file:
+            store.bulk_load(io.BufferedReader(Doubled(file, graph)), format=ox.RdfFormat.N_QUADS)
+    except SyntaxError:
+        # Read once more, as it is, for the number of the line.
+        for _ in ox.parse(path=path, format=ox.RdfFormat.N_QUADS):
+            pass
+        raise
 
 
 def _with_union(quads: Iterable[ox.Quad], graph: ox.NamedNode) -> Iterator[ox.Quad]:
