@@ -2,10 +2,10 @@
 Make a store in a folder from more data than memory has room for.
 
 Statements go from the file to the engine, N-Quads as text and others one by one, each into its
-graph and into the default graph, which is the union; the engine sorts them on disk. What the rules draw it writes to a file of
-N-Triples and reads again; that takes half the time of an INSERT. The store is what
-:func:`pkgraph.build.load` makes of the same files in memory: a test holds the two against each
-other. It is made beside the place it is meant for and put there in one step.
+graph and into the default graph, which is the union; the engine sorts them on disk. What the rules
+draw it writes to a file of N-Triples and reads again; that takes half the time of an INSERT. The
+store is what :func:`pkgraph.build.load` makes of the same files in memory: a test holds the two
+against each other. It is made beside the place it is meant for and put there in one step.
 """
 
 from __future__ import annotations
