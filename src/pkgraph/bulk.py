@@ -54,8 +54,12 @@ def bulk_load(
         try:
             _make(files, Path(building), tell)
         except BaseException as error:
-            # The store is closed, and writes to its folder no more, when no frame has it.
-            traceback.clear_frames(error.__traceback__)
+            # The store is closed, and writes to its folder no more, when no frame has it: none of
+            # this error, nor of those that it came from.
+            each: BaseException | None = error
+            while each:
+                traceback.clear_frames(each.__traceback__)
+                each = each.__cause__ or each.__context__
             raise
         Path(building, "store").rename(folder)
 
