@@ -21,13 +21,13 @@ import pyoxigraph as ox
 
 from pkgraph import reasoning, resources
 from pkgraph.build import SYNTAXES
-from pkgraph.doubling import Doubled
+from pkgraph.doubling import Doubled, with_union
 from pkgraph.errors import InputError
 from pkgraph.namespaces import BASE
 from pkgraph.store import OxigraphStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 _DEFAULT: Final = ox.DefaultGraph()
 
@@ -113,7 +113,7 @@ def load_file(store: ox.Store, path: Path) -> None:
             _load_twice(store, path, graph)
         else:
             quads = ox.parse(path=path, format=syntax, base_iri=BASE, rename_blank_nodes=True)
-            store.bulk_extend(_with_union(quads, graph))
+            store.bulk_extend(with_union(quads, graph))
     except SyntaxError as error:
         raise InputError(f"{path}, line {error.lineno}: {error.msg}; mend it there") from error
     except OSError as error:
@@ -130,14 +130,6 @@ def _load_twice(store: ox.Store, path: Path, graph: ox.NamedNode) -> None:
         for _ in ox.parse(path=path, format=ox.RdfFormat.N_QUADS):
             pass
         raise
-
-
-def _with_union(quads: Iterable[ox.Quad], graph: ox.NamedNode) -> Iterator[ox.Quad]:
-    """Yield *quads* in their graphs, those without one in *graph*, and all in the default graph."""
-    for quad in quads:
-        named = graph if quad.graph_name == _DEFAULT else quad.graph_name
-        yield ox.Quad(quad.subject, quad.predicate, quad.object, named)
-        yield ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
 
 
 def derive(store: ox.Store, working: Path, tell: Callable[[str], None] = lambda _: None) -> None:

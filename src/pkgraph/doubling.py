@@ -1,9 +1,9 @@
 """
-Read N-Quads so that each statement comes twice: in its graph, and in the default graph.
+Give each statement twice: in its graph, and in the default graph, which is the union.
 
-The engine loads a stream of text several times as fast as statements that come from Python, and
-takes hardly longer for twice as many. So lines are doubled as text. Which lines that can be done to
-is told by a strict form of a line; any other is parsed by itself.
+N-Quads are doubled as text: the engine loads a stream of text several times as fast as statements
+that come from Python, and takes hardly longer for twice as many. Which lines that can be done to is
+told by a strict form of a line; any other is parsed by itself.
 
 Source:
     RDF 1.1 N-Quads: https://www.w3.org/TR/n-quads/
@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
+_DEFAULT: Final = ox.DefaultGraph()
 #: How much of a file is doubled at once, in bytes.
 _PIECE: Final = 1 << 20
 #: A statement in a named graph, written in the canonical way; the first group is its triple.
@@ -29,6 +31,14 @@ _LINE: Final = re.compile(
     rb'<[^<>"\n]*> \.\n',
     re.MULTILINE,
 )
+
+
+def with_union(quads: Iterable[ox.Quad], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    """Yield *quads* in their graphs, those without one in *graph*, and all in the default graph."""
+    for quad in quads:
+        named = graph if quad.graph_name == _DEFAULT else quad.graph_name
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, named)
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
 
 
 class Doubled(io.RawIOBase):
@@ -70,8 +80,5 @@ class Doubled(io.RawIOBase):
         doubled, number = _LINE.subn(rb"\g<0>\g<1>.\n", line)
         if number:
             return doubled
-        parts = []
-        for quad in ox.parse(line, format=ox.RdfFormat.N_QUADS):
-            named = self._graph if quad.graph_name == ox.DefaultGraph() else quad.graph_name
-            parts.append(f"{quad.triple} {named} .\n{quad.triple} .\n")
-        return "".join(parts).encode()
+        quads = ox.parse(line, format=ox.RdfFormat.N_QUADS)
+        return "".join(f"{quad} .\n" for quad in with_union(quads, self._graph)).encode()

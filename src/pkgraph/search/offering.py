@@ -45,10 +45,10 @@ def typed(
     Raises:
         ParameterError: *text* is too long, or has characters that cannot be typed.
     """
-    sql = ranking.of_classes(index, classes)
     values = {**names_of(text), "first": limit, "limit": limit, "offset": 0}
     if not values["whole"]:  # no letter yet
         return () if text else offered(index, classes, limit)
+    sql = ranking.of_classes(index, classes)
     for question in questions(index, wanted(text)):
         rows = index.rows(sql, {**values, "match": question.match})
         if rows:

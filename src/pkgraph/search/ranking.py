@@ -85,8 +85,7 @@ def counted(index: Index, values: Mapping[str, object], most: int) -> dict[str, 
 #: The first things in a range of numbers whose words fit, without a look at the others.
 _FIRST: Final = """
 SELECT * FROM (
-  SELECT rowid AS thing FROM words WHERE words MATCH :match AND rowid BETWEEN {} AND {}
-    AND ({} IS NULL OR EXISTS (SELECT 1 FROM member WHERE class = {} AND thing = words.rowid))
+  SELECT rowid AS thing FROM words WHERE words MATCH :match AND rowid BETWEEN {} AND {} AND {}
   ORDER BY rowid LIMIT :first
 )
 """
@@ -107,6 +106,8 @@ placed AS (
 SELECT id, iri, label, type, kind FROM placed JOIN thing ON thing.id = placed.thing
 WHERE place <= :first ORDER BY rank, LENGTH(label), label, iri LIMIT :limit OFFSET :offset
 """
+#: That a thing is of one of some classes.
+_MEMBER: Final = "EXISTS (SELECT 1 FROM member WHERE class IN ({}) AND thing = {})"
 _RANGE: Final = """
 SELECT (SELECT MIN(thing) FROM member WHERE class = :class),
   (SELECT MAX(thing) FROM member WHERE class = :class)
@@ -122,7 +123,7 @@ def by_number(index: Index, kind: str | None) -> str:
     ranges = index.rows(
         "SELECT first, last FROM kind WHERE :kind IS NULL OR name = :kind", {"kind": kind}
     )
-    hits = union(_FIRST.format(*each, "NULL", "NULL") for each in ranges)
+    hits = union(_FIRST.format(*each, "TRUE") for each in ranges)
     only = ":kind IS NULL OR name = :kind"
     return _BY_NUMBER.format(named=_NAMED, hits=hits, more="", only=only)
 
@@ -131,9 +132,11 @@ def of_classes(index: Index, classes: Sequence[str]) -> str:
     """Return the query for the first things of *classes* that fit or have an address that does."""
     ids = class_ids(index, classes)
     ranges = [(each, *index.rows(_RANGE, {"class": each})[0]) for each in ids]
-    hits = union(_FIRST.format(first, last, id_, id_) for id_, first, last in ranges)
-    marks = ", ".join(map(str, ids))
-    only = f"EXISTS (SELECT 1 FROM member WHERE class IN ({marks}) AND thing = best.thing)"  # noqa: S608 - numbers of ours
+    hits = union(
+        _FIRST.format(first, last, _MEMBER.format(id_, "words.rowid"))
+        for id_, first, last in ranges
+    )
+    only = _MEMBER.format(", ".join(map(str, ids)), "best.thing")
     return _BY_NUMBER.format(named=_NAMED, hits=hits, more=_ADDRESSED, only=only)
 
 
