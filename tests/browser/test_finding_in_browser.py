@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from judging import violations
+from legible import fits
 from looking import SIZES, looked_at
 from required import require
 
@@ -219,8 +220,7 @@ def test_what_nobody_types_does_no_harm(page, text, told):
     if "some" not in told:
         assert told in status.inner_text()
     assert page.locator("main script, main img").count() == 0
-    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide <= window
+    fits(page)
     page.get_by_role("searchbox").fill("consent")
     assert "found for" in said(page, "consent")
 
@@ -238,8 +238,7 @@ def test_what_things_are_called_does_no_harm(page, place):
     assert leads == {label: f"claim/z-{n}.html" for n, label in enumerate(HOSTILE)}
     assert page.locator("main script, main img").count() == 0
     assert "harmed" not in page.title()
-    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide <= window
+    fits(page)
 
 
 def test_what_cannot_be_read_is_told(page):

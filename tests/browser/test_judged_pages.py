@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from judging import INSTALL, MODULES, violations
+from legible import fits
 from looking import SIZES, looked_at
 from pages_to_see import PAGES, Seen, visit
 from required import require
@@ -55,8 +56,7 @@ def test_axe_finds_no_violation(looking, axe, components, seen, size):
                 body=components, headers={"Content-Type": "text/html; charset=utf-8"}
             ))  # fmt: skip
         visit(page, seen)
-        wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide <= window
+        fits(page)
         page.evaluate(axe)
         assert violations(page) == []
         page.emulate_media(color_scheme="dark")

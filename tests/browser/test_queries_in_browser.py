@@ -9,7 +9,7 @@ import os
 
 import openpyxl
 import pytest
-from test_pages_in_browser import fits, readable
+from legible import fits, readable
 
 from pkgraph.web import assets
 
