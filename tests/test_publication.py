@@ -371,6 +371,17 @@ def _interrupted(folder):
     raise KeyboardInterrupt
 
 
+def test_workers_end_with_the_process_that_started_them(tmp_path):
+    """Where that is killed, they close its output, which all of them have, in a moment."""
+    command = [sys.executable, "-m", "pkgraph", "publish", str(tmp_path / "site"), "--processes=2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        while not any(tmp_path.rglob("*.html")):
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.kill()
+        process.communicate(timeout=60)
+
+
 def test_what_cannot_be_published_is_told(tmp_path, capsys):
     """An endpoint elsewhere, a base URL that is none, and no number of processes."""
     target = str(tmp_path / "site")

@@ -155,7 +155,7 @@ def _making(plan: Plan, processes: int) -> Iterator[Making]:
         return
     # Not forked: what this process has open, it has for itself.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context) as pool:
+    with ProcessPoolExecutor(processes, context, making.end_with_parent) as pool:
         try:
             yield partial(pool.map, partial(making.make, plan))
         except BaseException:

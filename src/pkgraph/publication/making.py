@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
+import threading
 from dataclasses import dataclass
 from functools import cache, partial
 from http import HTTPStatus
@@ -18,6 +21,7 @@ from pkgraph.web.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from multiprocessing.process import BaseProcess
 
 #: What is answered where there is something to read: a thing that is gone has a page as well.
 _TOLD: Final = frozenset({HTTPStatus.OK, HTTPStatus.GONE})
@@ -134,3 +138,15 @@ def _maker(plan: Plan) -> Maker:
 def make(plan: Plan, addresses: Iterable[str]) -> list[Made]:
     """Make the files for *addresses*, by the one maker that each process has for *plan*."""
     return _maker(plan).make(addresses)
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that started it does, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)  # there is nobody to hand on to, and nothing of its own to close
