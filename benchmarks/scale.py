@@ -103,8 +103,10 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, required=True, help="the Markdown file to write")
     arguments = parser.parse_args()
-    os.nice(10)
     sizes = sorted({*arguments.claims, *([LARGEST] if arguments.ten_million else [])})
+    if len(sizes) == 1:
+        parser.error("--claims needs two sizes or more: one makes no curve")
+    os.nice(10)
     measured = [measure(arguments.folder, claims) for claims in sizes]
     growth_report.write(measured, arguments.out)
 
